@@ -1,0 +1,3 @@
+"""Architecture Explorer: build, count, train and look inside convolutional networks."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Known networks, as values. Importing `catalog` registers all of them."""

@@ -1,0 +1,275 @@
+"""Everything that follows from a graph without running it: shapes, counts, memory, receptive fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from explorer.core.composite import Composite, inside
+from explorer.core.errors import ExplorerError, ShapeError
+from explorer.core.graph import Graph, Node, NodeId
+from explorer.core.operator import Operator, Repair
+from explorer.core.receptive_field import SAME_FIELD, Field, union
+from explorer.core.shapes import ELEMENT_BYTES, Shape, elements
+
+Fields = Mapping[NodeId, Field]
+"""For each place where pictures enter, what one output position sees of it."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an operator makes of its input shapes, wherever it stands."""
+
+    output: Shape
+    parameters: int
+    buffers: int
+    macs: int
+    activation_bytes: int
+    reach: tuple[Field, ...]
+    inner: Analysis | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is known of one node.
+
+    `activation_bytes` are those of its output for one picture in fp32; for a block, of all
+    outputs inside it. `macs` count convolutions and matrix products, bias not included.
+    """
+
+    node: Node
+    inputs: tuple[Shape, ...]
+    facts: Facts
+    fields: Fields
+
+    @property
+    def id(self) -> NodeId:
+        """The node's id in its own graph."""
+        return self.node.id
+
+    @property
+    def output(self) -> Shape:
+        """Shape of what the node produces, without the batch."""
+        return self.facts.output
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers."""
+        return self.facts.parameters
+
+    @property
+    def buffers(self) -> int:
+        """Numbers kept but not learned."""
+        return self.facts.buffers
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates for one picture."""
+        return self.facts.macs
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes of the outputs for one picture."""
+        return self.facts.activation_bytes
+
+    @property
+    def inner(self) -> Analysis | None:
+        """The analysis of a block's inside; its fields are relative to the block's inputs."""
+        return self.facts.inner
+
+    @property
+    def field(self) -> Field:
+        """The receptive field on the (first) picture."""
+        return first_field(self.fields)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a node has no shape yet.
+
+    `waits_for` names the node with the cause where this one only waits; a cause has none,
+    and may carry repairs. `inner` is the analysis of a block whose inside is wrong.
+    """
+
+    node: Node
+    message: str
+    repairs: tuple[Repair, ...] = ()
+    waits_for: NodeId | None = None
+    inputs: tuple[Shape | None, ...] = ()
+    inner: Analysis | None = None
+
+    @property
+    def id(self) -> NodeId:
+        """The node's id in its own graph."""
+        return self.node.id
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the nodes that have a shape. `receptive_field` is None for an empty network."""
+
+    parameters: int
+    buffers: int
+    macs: int
+    activation_bytes: int
+    receptive_field: Field | None
+
+    @property
+    def parameter_bytes(self) -> int:
+        """Bytes of the parameters in fp32."""
+        return self.parameters * ELEMENT_BYTES
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A row or a problem for every node of a graph."""
+
+    graph: Graph
+    rows: Mapping[NodeId, Row]
+    problems: Mapping[NodeId, Problem]
+
+    @cached_property
+    def causes(self) -> tuple[Problem, ...]:
+        """The problems that are not mere waiting."""
+        return tuple(item for item in self.problems.values() if item.waits_for is None)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The sums of the network."""
+        rows = self.rows.values()
+        return Totals(
+            parameters=sum(row.parameters for row in rows),
+            buffers=sum(row.buffers for row in rows),
+            macs=sum(row.macs for row in rows),
+            activation_bytes=sum(row.activation_bytes for row in rows),
+            receptive_field=widest(self),
+        )
+
+    def __getitem__(self, name: NodeId) -> Row | Problem:
+        return self.rows[name] if name in self.rows else self.problems[name]
+
+
+def analyze(graph: Graph, previous: Analysis | None = None) -> Analysis:
+    """Rows and problems of a graph; what `previous` knows of unchanged nodes is kept.
+
+    Never raises for a half-built or wrong graph: what cannot be known is a `Problem`, and
+    the nodes below it wait for the one that causes it.
+    """
+    rows: dict[NodeId, Row] = {}
+    problems: dict[NodeId, Problem] = {}
+    for name in graph.order:
+        node = graph.nodes[name]
+        if previous is not None:
+            known = _kept(node, rows, previous)
+            if known is not None:
+                rows[name] = known
+                continue
+        waiting = _waiting(node, problems)
+        if waiting is not None:
+            arriving = tuple(rows[source].output if source in rows else None for source in node.inputs)
+            problems[name] = Problem(node, waiting[0], waits_for=waiting[1], inputs=arriving)
+            continue
+        feeding = tuple(rows[source] for source in node.inputs if source is not None)
+        shapes = tuple(row.output for row in feeding)
+        facts = facts_of(node.operator, shapes)
+        if isinstance(facts, ShapeError):
+            problems[name] = Problem(node, str(facts), facts.repairs, inputs=shapes, inner=facts.inner)
+        else:
+            rows[name] = Row(node, shapes, facts, seen(name, facts, feeding))
+    return Analysis(graph, rows, problems)
+
+
+@lru_cache(maxsize=65536)
+def facts_of(operator: Operator, x: tuple[Shape, ...]) -> Facts | ShapeError:
+    """What an operator makes of these shapes, or why it cannot; remembered."""
+    try:
+        output = operator.infer(*x)
+        return Facts(
+            output=output,
+            parameters=operator.parameters(*x).value,
+            buffers=operator.buffers(*x),
+            macs=operator.macs(*x).value,
+            activation_bytes=_activation_bytes(operator, x, output),
+            reach=operator.reach(*x),
+            inner=inside(operator, x) if isinstance(operator, Composite) else None,
+        )
+    except ShapeError as error:
+        return error.with_traceback(None)
+    except ExplorerError as error:  # a block whose inside cannot even be written down
+        return ShapeError(str(error))
+
+
+def seen(name: NodeId, facts: Facts, feeding: tuple[Row, ...]) -> Fields:
+    """What a node sees of each picture: its own reach through those of what feeds it."""
+    if not feeding:
+        return {name: SAME_FIELD}
+    arriving = tuple(row.fields for row in feeding)
+    return combined(zip(facts.reach, arriving, strict=True), facts.output)
+
+
+def combined(paths: Iterable[tuple[Field, Fields]], output: Shape) -> Fields:
+    """The union over paths of (local reach, what arrives there) for positions of `output`."""
+    result: dict[NodeId, Field] = {}
+    high, wide = output[1:] if len(output) == 3 else (1, 1)
+    for (down, across), arriving in paths:
+        for source, field in arriving.items():
+            one = field[0].through(down), field[1].through(across)
+            other = result.get(source)
+            if other is not None:
+                one = union(one[0], other[0], high), union(one[1], other[1], wide)
+            result[source] = one
+    return result
+
+
+def first_field(fields: Fields) -> Field:
+    """The field on the picture that entered first."""
+    return next(iter(fields.values()))
+
+
+def widest(analysis: Analysis) -> Field | None:
+    """The largest field of any node that still has a place on the picture.
+
+    Global pooling and dense layers see the whole picture and are left out, as papers do:
+    the figure says how far the convolutions see.
+    """
+    fields = [
+        field
+        for row in analysis.rows.values()
+        if (field := row.field)[0].step or elements(row.output[1:]) > 1
+        if len(row.output) == 3
+    ]
+    return max(fields, key=lambda field: (field[0].size, field[1].size), default=None)
+
+
+def _kept(node: Node, rows: Mapping[NodeId, Row], previous: Analysis) -> Row | None:
+    known = previous.rows.get(node.id)
+    if known is None or known.node is not node:
+        return None
+    for source in node.inputs:
+        if source is None or rows.get(source) is not previous.rows.get(source):
+            return None
+        if source not in rows:
+            return None
+    return known
+
+
+def _waiting(node: Node, problems: Mapping[NodeId, Problem]) -> tuple[str, NodeId | None] | None:
+    """The reason why a node cannot have a shape before its operator is even asked."""
+    for source in node.inputs:
+        if source is not None and source in problems:
+            root = problems[source].waits_for or source
+            return f"waits for {root}", root
+    for port, source in enumerate(node.inputs):
+        if source is None:
+            which = f"input {port + 1}" if len(node.inputs) > 1 else "the input"
+            return f"{which} of {node.id} is not connected; drag an edge to it", None
+    return None
+
+
+def _activation_bytes(operator: Operator, x: tuple[Shape, ...], output: Shape) -> int:
+    if isinstance(operator, Composite):
+        inner = inside(operator, x)
+        entering = set(inner.graph.sources)
+        return sum(row.activation_bytes for row in inner.rows.values() if row.id not in entering)
+    return elements(output) * ELEMENT_BYTES

@@ -1,0 +1,181 @@
+"""Declared settings: one line says type, default, limits, unit and help; form, file and check follow."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import math
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.core.errors import ExplorerError, ValueOutOfRange
+from explorer.core.shapes import Side
+
+COUNT_LIMIT = 10**12
+"""Largest channel or feature count: far above what can be allocated, far below int64."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What is known of one declared setting.
+
+    `kind` is bool, int, float, str, an Enum class, `Side`, tuple (of whole numbers), or the
+    class of a nested value (an operator or a graph). `advanced` settings are kept out of the
+    form's first view.
+    """
+
+    name: str
+    kind: Any
+    default: Any
+    low: float | None
+    high: float | None
+    help: str
+    unit: str
+    advanced: bool
+
+    def check(self, value: Any, owner: str) -> Any:
+        """The value in its canonical form.
+
+        Raises:
+            ValueOutOfRange: wrong type, or outside the limits.
+        """
+        where = f"{owner}: {self.name}"
+        if self.kind is Side:
+            return self._check_side(value, where)
+        if self.kind is tuple:
+            if not isinstance(value, (tuple, list)):
+                raise ValueOutOfRange(f"{where} must be a row of whole numbers, got {value!r}")
+            return tuple(self._check_number(item, int, where) for item in value)
+        if self.kind in (int, float):
+            return self._check_number(value, self.kind, where)
+        if isinstance(self.kind, type) and issubclass(self.kind, enum.Enum):
+            return self._check_choice(value, where)
+        if not isinstance(value, self.kind):
+            raise ValueOutOfRange(f"{where} must be {self.kind.__name__}, got {value!r}")
+        return value
+
+    def _check_side(self, value: Any, where: str) -> Side:
+        if isinstance(value, (tuple, list)):
+            if len(value) != 2:
+                raise ValueOutOfRange(f"{where} must be one whole number or (height, width), got {value!r}")
+            high, wide = (self._check_number(item, int, where) for item in value)
+            return high if high == wide else (high, wide)
+        return typing.cast("int", self._check_number(value, int, where))
+
+    def _check_number(self, value: Any, kind: Any, where: str) -> Any:
+        if kind is float and type(value) is int:
+            value = float(value)
+        if not (type(value) is kind and math.isfinite(value)):
+            noun = "a whole number" if kind is int else "a number"
+            raise ValueOutOfRange(f"{where} must be {noun}, got {_short(value)}")
+        low, high = self.low, self.high
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise ValueOutOfRange(f"{where} must be {self.limits}, got {_short(value)}")
+        return value
+
+    def _check_choice(self, value: Any, where: str) -> Any:
+        try:
+            return self.kind(value)
+        except ValueError:
+            known = ", ".join(str(item.value) for item in self.kind)
+            raise ValueOutOfRange(f"{where} must be one of {known}, got {_short(value)}") from None
+
+    @property
+    def limits(self) -> str:
+        """The limits in words."""
+        if self.high is None:
+            return f"at least {self.low:,}"
+        if self.low is None:
+            return f"at most {self.high:,}"
+        return f"from {self.low:,} to {self.high:,}"
+
+
+def attribute(
+    default: Any,
+    *,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    advanced: bool = False,
+) -> Any:
+    """Declare a setting of an operator or a recipe, as the default value of a class variable."""
+    settings = {"help": help, "low": low, "high": high, "unit": unit, "advanced": advanced}
+    return dataclasses.field(default=default, metadata=settings)
+
+
+class Declared:
+    """A frozen value whose settings are declared with `attribute` and checked when it is made."""
+
+    def __post_init__(self) -> None:
+        for declared in attributes(type(self)):
+            value = getattr(self, declared.name)
+            checked = declared.check(value, type(self).__name__)
+            if checked is not value:
+                object.__setattr__(self, declared.name, checked)
+
+    def unlike(self, **defaults: Any) -> dict[str, Any]:
+        """Those of the named settings that differ from the given defaults."""
+        return {
+            name: getattr(self, name) for name, default in defaults.items() if getattr(self, name) != default
+        }
+
+
+def attributes(owner: type[Declared]) -> tuple[Attribute, ...]:
+    """The declared settings of a class, in the order they are written.
+
+    Raises:
+        TypeError: a setting has an annotation that no setting can have.
+    """
+    known = _ATTRIBUTES.get(owner)
+    if known is None:
+        known = _ATTRIBUTES[owner] = _read(owner)
+    return known
+
+
+def replaced(value: Any, name: str, setting: Any) -> Any:
+    """The same declared value with one setting changed.
+
+    Raises:
+        ExplorerError: it has no such setting, or the setting is out of range.
+    """
+    known = [declared.name for declared in attributes(type(value))]
+    if name not in known:
+        raise ExplorerError(
+            f"{type(value).__name__} has no attribute {name!r}; it has {', '.join(known) or 'none'}"
+        )
+    return dataclasses.replace(value, **{name: setting})
+
+
+_ATTRIBUTES: dict[type[Declared], tuple[Attribute, ...]] = {}
+
+
+def _read(owner: type[Declared]) -> tuple[Attribute, ...]:
+    hints = typing.get_type_hints(owner)
+    return tuple(
+        Attribute(
+            field.name,
+            _kind(hints[field.name], f"{owner.__name__}.{field.name}"),
+            field.default,
+            **field.metadata,
+        )
+        for field in dataclasses.fields(owner)  # type: ignore[arg-type]
+    )
+
+
+def _kind(hint: Any, where: str) -> Any:
+    if hint == Side:
+        return Side
+    if typing.get_origin(hint) is tuple and typing.get_args(hint) == (int, ...):
+        return tuple
+    if isinstance(hint, type) and typing.get_origin(hint) is None:
+        return hint
+    raise TypeError(f"{where}: an attribute cannot be {hint}")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, int) and abs(value) >= 10**24:  # repr of huge ints is slow or refused
+        return "a number of more than 24 digits"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

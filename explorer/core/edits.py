@@ -1,0 +1,336 @@
+"""What a person can do to a document: pure functions, one per intention.
+
+A node inside a block is named by its path. Editing there makes the blocks around it groups
+of the document's own, so that only this use of the block changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from explorer.core.analysis import analyze
+from explorer.core.attribute import replaced
+from explorer.core.composite import Composite
+from explorer.core.document import Document, Position
+from explorer.core.errors import GraphError
+from explorer.core.graph import Graph, Node, NodeId, Path, check_id
+from explorer.core.group import Group
+from explorer.core.operator import Operator, Repair
+
+
+def fresh_id(graph: Graph, operator: Operator) -> NodeId:
+    """A name that is free: conv1, conv2, relu1."""
+    stem = re.sub(r"\d+d?$", "", operator.kind()).lower()
+    number = 1
+    while f"{stem}{number}" in graph:
+        number += 1
+    return f"{stem}{number}"
+
+
+def add(
+    document: Document,
+    operator: Operator,
+    *,
+    name: NodeId | None = None,
+    inputs: Sequence[NodeId | None] = (),
+    position: Position | None = None,
+) -> Document:
+    """Put a new node into the network, unconnected unless `inputs` are given."""
+    name = name or fresh_id(document.graph, operator)
+    graph = Graph((*document.graph, Node(name, operator, tuple(inputs))))
+    return replace(document, graph=graph, positions=_placed(document, name, position))
+
+
+def append(document: Document, operator: Operator, after: NodeId, *, name: NodeId | None = None) -> Document:
+    """Put a new node below one: it feeds all that the other fed."""
+    graph = document.graph
+    name = name or fresh_id(graph, operator)
+    check_id(name)
+    if name in graph:
+        raise GraphError(f"two nodes are named {name}; rename one")
+    nodes = {node.id: _fed(node, {after: name}) if node.id != after else node for node in graph}
+    return replace(document, graph=_after(nodes, after, Node(name, operator, (after,))))
+
+
+def insert(
+    document: Document,
+    operator: Operator,
+    target: NodeId,
+    port: int,
+    *,
+    name: NodeId | None = None,
+) -> Document:
+    """Put a new node on the edge that ends at one port: it takes what the port was fed."""
+    graph = document.graph
+    name = name or fresh_id(graph, operator)
+    check_id(name)
+    if name in graph:
+        raise GraphError(f"two nodes are named {name}; rename one")
+    consumer = graph[target]
+    source = consumer.inputs[port]
+    node = Node(name, operator, (source,) if operator.ports[1] != 0 else ())
+    nodes = dict(graph.nodes)
+    nodes[target] = _with_input(consumer, port, name)
+    if source is None:
+        return replace(document, graph=Graph((*nodes.values(), node)))
+    return replace(document, graph=_after(nodes, source, node))
+
+
+def connect(document: Document, source: NodeId, target: NodeId, port: int = 0) -> Document:
+    """Let one node feed a port of another; the edge that was there is replaced.
+
+    A port one beyond the last opens where the operator takes any number of inputs.
+
+    Raises:
+        GraphError: it would close a circle, or there is no such port.
+    """
+    refusal = refusal_to_connect(document.graph, source, target, port)
+    if refusal:
+        raise GraphError(refusal)
+    nodes = dict(document.graph.nodes)
+    nodes[target] = _with_input(nodes[target], port, source)
+    return replace(document, graph=Graph.trusted(nodes))
+
+
+def refusal_to_connect(graph: Graph, source: NodeId, target: NodeId, port: int) -> str:
+    """Why an edge cannot be drawn; "" where it can."""
+    consumer = graph[target]
+    high = consumer.operator.ports[1]
+    ports = len(consumer.inputs) + 1 if high is None else high
+    if not 0 <= port < ports:
+        return f"{target} has no input {port + 1}"
+    if graph.reaches(target, graph[source].id):
+        return f"{source} is computed from {target}: an edge back would close a circle"
+    return ""
+
+
+def disconnect(document: Document, target: NodeId, port: int) -> Document:
+    """Take away the edge that ends at one port."""
+    nodes = dict(document.graph.nodes)
+    nodes[target] = _with_input(document.graph[target], port, None)
+    return replace(document, graph=Graph.trusted(nodes))
+
+
+def delete(document: Document, names: Iterable[NodeId], *, bypass: bool = True) -> Document:
+    """Take nodes away; with `bypass` what fed a node then feeds what the node fed."""
+    gone = dict.fromkeys(names)
+    graph = document.graph
+    for name in gone:
+        graph[name]
+
+    def heir(source: NodeId | None) -> NodeId | None:
+        while source is not None and source in gone:
+            inputs = graph[source].inputs
+            source = inputs[0] if bypass and inputs else None
+        return source
+
+    nodes = {
+        node.id: Node(node.id, node.operator, tuple(heir(item) for item in node.inputs))
+        if any(item in gone for item in node.inputs)
+        else node
+        for node in graph
+        if node.id not in gone
+    }
+    positions = {name: at for name, at in document.positions.items() if name not in gone}
+    return replace(document, graph=Graph.trusted(nodes), positions=positions)
+
+
+def move(document: Document, positions: Mapping[str, Position]) -> Document:
+    """Stand nodes elsewhere; the network stays the same object."""
+    return replace(document, positions={**document.positions, **positions})
+
+
+def arrange(document: Document) -> Document:
+    """Forget where nodes were moved to: all are laid out."""
+    return replace(document, positions={}) if document.positions else document
+
+
+def fold(document: Document, name: str, unfolded: bool) -> Document:
+    """Show or hide the inside of a block, by full name."""
+    if unfolded:
+        return replace(document, unfolded=document.unfolded | {name})
+    return replace(document, unfolded=document.unfolded - {name})
+
+
+def rename(document: Document, old: NodeId, new: NodeId) -> Document:
+    """Give a node another name; its edges and its place stay."""
+    graph = document.graph
+    graph[old]
+    if new != old and new in graph:
+        raise GraphError(f"two nodes cannot both be named {new}; choose another name")
+    check_id(new)
+    nodes = (
+        Node(
+            new if node.id == old else node.id,
+            node.operator,
+            tuple(new if item == old else item for item in node.inputs),
+        )
+        if node.id == old or old in node.inputs
+        else node
+        for node in graph
+    )
+    positions = {new if key == old else key: at for key, at in document.positions.items()}
+    return replace(document, graph=Graph(nodes), positions=positions)
+
+
+def set_attribute(document: Document, path: Path, attribute: str, value: Any) -> Document:
+    """Change one setting of one node; "block.channels" reaches into a nested operator.
+
+    Raises:
+        ValueOutOfRange: the operator refuses the value.
+    """
+
+    def change(graph: Graph, name: NodeId) -> Graph:
+        node = graph[name]
+        return _swapped(graph, name, _set(node.operator, attribute.split("."), value))
+
+    return replace(document, graph=_at(document.graph, path, change))
+
+
+def replace_operator(document: Document, path: Path, operator: Operator) -> Document:
+    """Put another operator in a node's place; its edges stay."""
+    return replace(
+        document, graph=_at(document.graph, path, lambda graph, name: _swapped(graph, name, operator))
+    )
+
+
+def apply_repair(document: Document, path: Path, repair: Repair) -> Document:
+    """Do what a problem's repair says at the node that has the problem."""
+    if repair.insert is None:
+        return set_attribute(document, path, repair.attribute, repair.value)
+    operator = repair.insert
+
+    def change(graph: Graph, name: NodeId) -> Graph:
+        return insert(Document(graph=graph), operator, name, repair.port).graph
+
+    return replace(document, graph=_at(document.graph, path, change))
+
+
+def dissolve(document: Document, name: NodeId) -> Document:
+    """Put a block's inside in its place.
+
+    Raises:
+        GraphError: the node is no block, or has no known inside yet.
+    """
+    graph = document.graph
+    node = graph[name]
+    inner = _inside(graph, name)
+    entering = dict(zip(inner.sources, node.inputs, strict=True))
+    names = {item.id: _free(graph, name, item.id) for item in inner if item.id not in entering}
+
+    def renamed(source: NodeId | None) -> NodeId | None:
+        return entering[source] if source in entering else names[source] if source else None
+
+    nodes: list[Node] = []
+    for old in graph:
+        if old.id == name:
+            nodes += (
+                Node(names[item.id], item.operator, tuple(renamed(s) for s in item.inputs))
+                for item in inner
+                if item.id not in entering
+            )
+        else:
+            nodes.append(_fed(old, {name: names[inner.sinks[0]]}))
+    positions = {key: at for key, at in document.positions.items() if key != name}
+    return replace(document, graph=Graph(nodes), positions=positions, unfolded=document.unfolded - {name})
+
+
+def _at(graph: Graph, path: Path, change: Callable[[Graph, NodeId], Graph]) -> Graph:
+    """Change a node by its path; blocks on the way become groups that hold the change."""
+    name, *below = path
+    if not below:
+        return change(graph, name)
+    operator = graph[name].operator
+    inner = _at(_inside(graph, name), tuple(below), change)
+    title = operator.title if isinstance(operator, Group) else operator.kind()
+    return _swapped(graph, name, Group(title=title, graph=inner))
+
+
+def _inside(graph: Graph, name: NodeId) -> Graph:
+    operator = graph[name].operator
+    if not isinstance(operator, Composite):
+        raise GraphError(f"{name} is a plain layer, not a block")
+    entry = analyze(graph)[name]
+    if entry.inner is not None:
+        return entry.inner.graph
+    if isinstance(operator, Group):
+        return operator.graph
+    raise GraphError(f"{name} has no inside yet: connect its input first")
+
+
+def _set(operator: Operator, names: list[str], value: Any) -> Operator:
+    first, *rest = names
+    if rest:
+        value = _set(getattr(operator, first), rest, value)
+    changed: Operator = replaced(operator, first, value)
+    return changed
+
+
+def _swapped(graph: Graph, name: NodeId, operator: Operator) -> Graph:
+    node = graph[name]
+    if operator == node.operator:
+        return graph
+    nodes = dict(graph.nodes)
+    nodes[name] = Node(name, operator, node.inputs)
+    return Graph.trusted(nodes)
+
+
+def _with_input(node: Node, port: int, source: NodeId | None) -> Node:
+    inputs = [*node.inputs, None] if port == len(node.inputs) else [*node.inputs]
+    inputs[port] = source
+    high = node.operator.ports[1]
+    while high is None and len(inputs) > node.operator.ports[0] and inputs[-1] is None:
+        inputs.pop()
+    return Node(node.id, node.operator, tuple(inputs))
+
+
+def _fed(node: Node, renamed: Mapping[NodeId, NodeId]) -> Node:
+    """The node with other feeders; the same object where nothing changes."""
+    if not any(item in renamed for item in node.inputs):
+        return node
+    inputs = tuple(renamed.get(item, item) if item is not None else None for item in node.inputs)
+    return Node(node.id, node.operator, inputs)
+
+
+def _after(nodes: Mapping[NodeId, Node], place: NodeId, node: Node) -> Graph:
+    """A graph with one more node, created right after another."""
+    ordered: dict[NodeId, Node] = {}
+    for name, item in nodes.items():
+        ordered[name] = item
+        if name == place:
+            ordered[node.id] = node
+    return Graph.trusted(ordered)
+
+
+def _free(graph: Graph, block: NodeId, name: NodeId) -> NodeId:
+    full = name[1:] if name.startswith("/") else f"{block}.{name}"
+    while full in graph:
+        full += "_"
+    return full
+
+
+def _placed(document: Document, name: str, position: Position | None) -> Mapping[str, Position]:
+    return {**document.positions, name: position} if position else document.positions
+
+
+__all__ = [
+    "add",
+    "append",
+    "apply_repair",
+    "arrange",
+    "connect",
+    "delete",
+    "disconnect",
+    "dissolve",
+    "fold",
+    "fresh_id",
+    "insert",
+    "move",
+    "refusal_to_connect",
+    "rename",
+    "replace_operator",
+    "set_attribute",
+]

@@ -1,0 +1,205 @@
+"""What every kind of layer declares: ports, shape, counts, reach and the torch call that builds it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from explorer.core.attribute import Attribute, Declared, attribute, attributes
+from explorer.core.errors import ShapeError, UnknownName
+from explorer.core.formula import NONE, Formula
+from explorer.core.receptive_field import SAME_FIELD, Field
+from explorer.core.shapes import Shape, shape_text
+
+CATEGORIES = (
+    "Input-Output",
+    "Convolution",
+    "Pooling",
+    "Normalization",
+    "Activation",
+    "Dense",
+    "Merge",
+    "Blocks",
+)
+"""The groups of the palette; each has a colour and a letter in the window."""
+
+
+@dataclass(frozen=True)
+class TorchCall:
+    """How torch builds one operator, as data: a target of a fixed list and plain settings.
+
+    A target that begins with `nn.` or `torchvision.` is a module made with `args` and
+    `settings`; one that begins with `torch.` is a function of the inputs, followed by them.
+    `inputs` says how several inputs arrive: "each" as arguments of their own, "packed" in
+    one list, "folded" two at a time from the left.
+    """
+
+    target: str
+    args: tuple[Any, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    inputs: str = "each"
+
+    @property
+    def is_module(self) -> bool:
+        """Whether the target is a module rather than a function."""
+        return not self.target.startswith("torch.")
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way out of a problem: set an attribute, or put an operator before one input.
+
+    Exactly one of `attribute` and `insert` is used.
+    """
+
+    label: str
+    attribute: str = ""
+    value: Any = None
+    insert: Operator | None = None
+    port: int = 0
+
+
+class Operator(Declared):
+    """A kind of layer. An instance is an immutable value: a kind with its attributes.
+
+    Subclasses are declared with `@operator` and override the rules below; every rule takes
+    the input shapes `*x`, one per port, without the batch. Rules may assume that `infer`
+    accepted these shapes.
+    """
+
+    category: ClassVar[str] = ""
+    paper: ClassVar[str] = ""
+    ports: ClassVar[tuple[int, int | None]] = (1, 1)
+    """Fewest and most inputs; None where any number may come."""
+
+    def infer(self, *x: Shape) -> Shape:
+        """The output shape.
+
+        Raises:
+            ShapeError: the operator cannot take these inputs; the text says what to do.
+        """
+        return x[0]
+
+    def parameters(self, *x: Shape) -> Formula:
+        """How many numbers are learned."""
+        return NONE
+
+    def buffers(self, *x: Shape) -> int:
+        """How many numbers are kept but not learned (running statistics)."""
+        return 0
+
+    def macs(self, *x: Shape) -> Formula:
+        """Multiply-accumulates of convolutions and matrix products for one picture, no bias."""
+        return NONE
+
+    def sides(self, *x: Shape) -> tuple[Formula, ...]:
+        """The output's height and width as formulas, where a window makes them."""
+        return ()
+
+    def reach(self, *x: Shape) -> tuple[Field, ...]:
+        """For each port, what an output position reads of that input."""
+        return (SAME_FIELD,) * len(x)
+
+    def torch(self, *x: Shape) -> TorchCall:
+        """The call that builds this layer for these inputs."""
+        raise NotImplementedError(f"{type(self).__name__} declares no torch call")
+
+    def telling(self) -> str:
+        """The attributes that tell this layer from its like: "3×3, 64, /2"."""
+        return ""
+
+    @classmethod
+    def kind(cls) -> str:
+        """The registered name: the class name."""
+        return cls.__name__
+
+    @classmethod
+    def summary(cls) -> str:
+        """One sentence for the palette: the first line of the docstring."""
+        return (cls.__doc__ or "").strip().partition("\n")[0]
+
+    def __hash__(self) -> int:
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            values = tuple(getattr(self, item.name) for item in attributes(type(self)))
+            known = hash((type(self), values))
+            object.__setattr__(self, "_hash", known)
+        return known
+
+
+def map_shape(owner: str, shape: Shape) -> tuple[int, int, int]:
+    """The shape as (channels, height, width).
+
+    Raises:
+        ShapeError: it is a vector.
+    """
+    if len(shape) != 3:
+        raise ShapeError(
+            f"{owner} needs a map (channels, height, width), got {shape_text(shape)};"
+            " put it before the Flatten"
+        )
+    return shape
+
+
+_OPERATORS: dict[str, type[Operator]] = {}
+
+_Kind = TypeVar("_Kind", bound=Operator)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(attribute,))
+def operator(category: str, *, paper: str = "") -> Callable[[type[_Kind]], type[_Kind]]:
+    """Declare a class as an operator: a frozen dataclass, registered under its name.
+
+    Raises:
+        ValueError: the name is taken, or the category unknown.
+        TypeError: an annotation is no attribute type.
+    """
+    if category not in CATEGORIES:
+        raise ValueError(f"unknown category {category!r}")
+
+    def declare(kind: type[_Kind]) -> type[_Kind]:
+        if kind.__name__ in _OPERATORS:
+            raise ValueError(f"an operator named {kind.__name__} is registered already")
+        # slots=True would make a second class and break zero-argument super() on 3.11
+        declared = dataclasses.dataclass(frozen=True)(kind)
+        declared.__hash__ = Operator.__hash__  # type: ignore[method-assign]
+        declared.category, declared.paper = category, paper
+        attributes(declared)
+        _OPERATORS[declared.__name__] = declared
+        return declared
+
+    return declare
+
+
+def operators() -> Mapping[str, type[Operator]]:
+    """All registered operators, by name, in the order of their declaration."""
+    return dict(_OPERATORS)
+
+
+def operator_named(name: str) -> type[Operator]:
+    """The operator registered under a name.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    try:
+        return _OPERATORS[name]
+    except KeyError:
+        raise UnknownName("operator", name, _OPERATORS) from None
+
+
+__all__ = [
+    "CATEGORIES",
+    "Attribute",
+    "Operator",
+    "Repair",
+    "TorchCall",
+    "attribute",
+    "attributes",
+    "map_shape",
+    "operator",
+    "operator_named",
+    "operators",
+]

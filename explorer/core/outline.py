@@ -1,0 +1,173 @@
+"""A network read from top to bottom through its blocks: lines of a table, and the flat list of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from explorer.core.analysis import Analysis, Fields, Problem, Row, combined, first_field
+from explorer.core.errors import ExplorerError
+from explorer.core.graph import NodeId, Path, joined
+from explorer.core.operator import Operator
+from explorer.core.receptive_field import Field
+from explorer.core.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the layer table: a node, a block, or a node inside a block.
+
+    `name` is its full name, `block` that of the block around it ("" at the top), `fields`
+    what it sees of the picture that enters the network.
+    """
+
+    path: Path
+    name: str
+    block: str
+    entry: Row | Problem
+    fields: Fields
+
+    @property
+    def inner(self) -> Analysis | None:
+        """The inside of a block; None for a plain layer."""
+        return self.entry.inner
+
+    @property
+    def field(self) -> Field:
+        """The receptive field on the (first) picture. Only for lines with a row."""
+        return first_field(self.fields)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A plain layer of the flat network: what feeds it, by full name, and its shapes."""
+
+    name: str
+    path: Path
+    operator: Operator
+    inputs: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+    output: Shape
+
+
+def outline(analysis: Analysis) -> Iterator[Line]:
+    """All lines, blocks before their insides, in order of computation.
+
+    The inputs of a block's inside are left out: they are what the block is fed.
+    """
+    names = _Names()
+    return _outline(analysis, (), "", names, None)
+
+
+def leaves(analysis: Analysis, depth: int | None = None) -> Iterator[Line]:
+    """The lines of plain layers; with `depth`, blocks at that depth stand for their insides."""
+    for line in outline(analysis):
+        level = len(line.path)
+        if (line.inner is None or level == depth) and (depth is None or level <= depth):
+            yield line
+
+
+def flatten(analysis: Analysis) -> tuple[Layer, ...]:
+    """The plain layers of a complete network in order of computation, blocks opened.
+
+    Raises:
+        ExplorerError: the network has a problem; the text is that of the first one.
+    """
+    for problem in analysis.causes:
+        raise ExplorerError(f"{problem.id}: {problem.message}")
+    layers: list[Layer] = []
+    _flatten(analysis, (), "", _Names(), {}, layers)
+    return tuple(layers)
+
+
+class _Names:
+    """Full names of nodes, each given once.
+
+    An absolute id (VGG's features.0) that is taken, because its block was copied, falls
+    back on its place inside the block; any other double gets a number.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def give(self, parent: str, name: NodeId) -> str:
+        full = joined(parent, name)
+        if full in self._taken:
+            full = joined(parent, name.removeprefix("/"))
+        number = 2
+        while full in self._taken:
+            full = f"{joined(parent, name.removeprefix('/'))}_{number}"
+            number += 1
+        self._taken.add(full)
+        return full
+
+
+def _outline(
+    analysis: Analysis,
+    above: Path,
+    block: str,
+    names: _Names,
+    arriving: Mapping[NodeId, Fields] | None,
+) -> Iterator[Line]:
+    for name in analysis.graph.order:
+        entry = analysis[name]
+        if arriving is not None and name in analysis.graph.sources:
+            continue
+        full = names.give(block, name)
+        path = (*above, name)
+        fields: Fields = {}
+        if isinstance(entry, Row):
+            fields = entry.fields if arriving is None else _placed(entry, arriving)
+        yield Line(path, full, block, entry, fields)
+        if entry.inner is not None:
+            feeding = _feeding(analysis, entry, arriving)
+            yield from _outline(entry.inner, path, full, names, feeding)
+
+
+def _placed(row: Row, arriving: Mapping[NodeId, Fields]) -> Fields:
+    paths = [(field, arriving[source]) for source, field in row.fields.items()]
+    return combined(paths, row.output)
+
+
+def _feeding(
+    analysis: Analysis, entry: Row | Problem, arriving: Mapping[NodeId, Fields] | None
+) -> dict[NodeId, Fields]:
+    """For each input of a block's inside, the fields of what feeds that port."""
+    assert entry.inner is not None  # noqa: S101  (the caller asked)
+    feeding: dict[NodeId, Fields] = {}
+    for source, feeder in zip(entry.inner.graph.sources, entry.node.inputs, strict=False):
+        row = analysis.rows.get(feeder) if feeder is not None else None
+        if row is None:
+            feeding[source] = {}
+        elif arriving is not None:
+            feeding[source] = _placed(row, arriving)
+        else:
+            feeding[source] = row.fields
+    return feeding
+
+
+def _flatten(
+    analysis: Analysis,
+    above: Path,
+    block: str,
+    names: _Names,
+    fed_by: Mapping[NodeId, str],
+    layers: list[Layer],
+) -> str:
+    """Append the layers of one graph; the full name of the layer that gives its result."""
+    full_names = dict(fed_by)
+    for name in analysis.graph.order:
+        if name in fed_by:
+            continue
+        row = analysis.rows[name]
+        full = names.give(block, name)
+        feeding = tuple(full_names[source] for source in row.node.inputs if source is not None)
+        if row.inner is not None:
+            entering = dict(zip(row.inner.graph.sources, feeding, strict=True))
+            inside = _flatten(row.inner, (*above, name), full, names, entering, layers)
+            full_names[name] = inside
+        else:
+            layers.append(Layer(full, (*above, name), row.node.operator, feeding, row.inputs, row.output))
+            full_names[name] = full
+    sinks = analysis.graph.sinks
+    return full_names[sinks[0]] if sinks else ""

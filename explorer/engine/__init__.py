@@ -1,0 +1,1 @@
+"""Networks that run: torch is imported here and nowhere else."""

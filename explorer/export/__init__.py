@@ -1,0 +1,1 @@
+"""A network as text and drawings: tables, source code, diagrams."""

@@ -1,0 +1,1 @@
+"""The window: gestures become edits, values become pictures."""

@@ -1,0 +1,156 @@
+"""The window's one mutable object: the open document, its history, its analysis and the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.architectures import catalog
+from explorer.core import notation
+from explorer.core.analysis import Analysis, analyze
+from explorer.core.document import Document
+from explorer.core.errors import ExplorerError
+from explorer.core.history import History
+from explorer.core.outline import Line, outline
+
+
+class Workbench(QObject):
+    """What is open. Everything that is shown is computed from `document`.
+
+    Signals:
+        changed(old, new): the shown document is another value; also after undo and opening.
+        selection_changed(names): full names of the selected nodes, a tuple.
+        file_changed(): another file is open, or the document was saved.
+    """
+
+    changed = Signal(object, object)
+    selection_changed = Signal(object)
+    file_changed = Signal()
+
+    def __init__(self, document: Document | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = History(document or Document())
+        self._analysis = analyze(self.document.graph)
+        self._selection: tuple[str, ...] = ()
+        self.path: Path | None = None
+
+    @property
+    def document(self) -> Document:
+        """The shown state."""
+        return self._history.document
+
+    @property
+    def analysis(self) -> Analysis:
+        """What is known of the shown graph, never stale."""
+        return self._analysis
+
+    @property
+    def modified(self) -> bool:
+        """Whether the file lacks something that is shown."""
+        return self._history.modified
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would bring again."""
+        return self._history.redo_label
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """Full names of the selected nodes, the last chosen one last."""
+        return self._selection
+
+    @cached_property
+    def lines(self) -> Mapping[str, Line]:
+        """Every node and every node inside blocks, by full name; made at first need."""
+        return {line.name: line for line in outline(self._analysis)}
+
+    def apply(self, label: str, document: Document, merge: str = "") -> None:
+        """Show an edited document as one step of the history."""
+        old = self.document
+        self._history.apply(label, document, merge)
+        self._announce(old)
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        old = self.document
+        self._history.undo()
+        self._announce(old)
+
+    def redo(self) -> None:
+        """Bring an edit again that was taken back."""
+        old = self.document
+        self._history.redo()
+        self._announce(old)
+
+    def seal(self) -> None:
+        """A dragged value was let go: the next edit is a step of its own."""
+        self._history.seal()
+
+    def open(self, path_or_name: str | Path) -> None:
+        """Open a document file, or a network of the catalogue by name.
+
+        Raises:
+            ExplorerError: neither; what was open stays open.
+        """
+        path = Path(path_or_name)
+        if path.suffix == notation.SUFFIX or path.exists():
+            self.show(notation.load(path), path)
+            return
+        name = str(path_or_name)
+        self.show(Document(name=name, graph=catalog.build(name)), None)
+
+    def show(self, document: Document, path: Path | None, *, saved: bool = True) -> None:
+        """Show another document with a history of its own."""
+        old = self.document
+        self._history = History(document)
+        if not saved:
+            self._history.mark_unsaved()
+        self.path = path
+        self._selection = ()
+        self._announce(old)
+        self.selection_changed.emit(())
+        self.file_changed.emit()
+
+    def save(self, path: str | Path | None = None) -> None:
+        """Write the document; without a path to where it came from.
+
+        Raises:
+            ExplorerError: it has no file yet.
+            OSError: it cannot be written; the older file is untouched.
+        """
+        target = Path(path) if path else self.path
+        if target is None:
+            raise ExplorerError("this network has no file yet; choose one with Save as")
+        if target.suffix != notation.SUFFIX:
+            target = target.with_name(target.name + notation.SUFFIX)
+        notation.save(replace(self.document, name=target.stem), target)
+        self.path = target
+        self._history.mark_saved()
+        self.file_changed.emit()
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select nodes by full name; unknown names are left out."""
+        chosen = tuple(name for name in dict.fromkeys(names) if name in self.lines)
+        if chosen != self._selection:
+            self._selection = chosen
+            self.selection_changed.emit(chosen)
+
+    def _announce(self, old: Document) -> None:
+        new = self.document
+        if new is old:
+            return
+        if new.graph is not old.graph:
+            self._analysis = analyze(new.graph, self._analysis)
+            self.__dict__.pop("lines", None)
+        self.changed.emit(old, new)
+        if self._selection and new.graph is not old.graph:
+            self.select(self._selection)

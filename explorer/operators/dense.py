@@ -1,0 +1,67 @@
+"""Dense layers: every input feeds every output."""
+
+from __future__ import annotations
+
+from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.errors import ShapeError
+from explorer.core.formula import Formula, given, setting
+from explorer.core.operator import Operator, Repair, TorchCall, attribute, operator
+from explorer.core.receptive_field import SAME_FIELD, Field, whole
+from explorer.core.shapes import Shape, elements, shape_text
+
+
+@operator("Dense")
+class Flatten(Operator):
+    """Line up all numbers of a map in one row: channel by channel, row by row.
+
+    Shape: (C, H, W) to (C · H · W,).
+    Parameters, MACs: none.
+    Receptive field: the whole picture, since places are no longer told apart.
+    """
+
+    def infer(self, *x: Shape) -> Shape:
+        return (elements(x[0]),)
+
+    def reach(self, *x: Shape) -> tuple[Field, ...]:
+        if len(x[0]) != 3:
+            return (SAME_FIELD,)
+        return ((whole(x[0][1]), whole(x[0][2])),)
+
+    def torch(self, *x: Shape) -> TorchCall:
+        return TorchCall("torch.flatten", (), {"start_dim": 1})
+
+
+@operator("Dense", paper="Rosenblatt 1958; LeCun et al. 1998, sec. II.B")
+class Linear(Operator):
+    """Weigh all inputs for every output: a matrix product.
+
+    Shape: (in,) to (out,).
+    Parameters: out · in, and out more with a bias.
+    MACs: out · in.
+    """
+
+    out_features: int = attribute(10, low=1, high=COUNT_LIMIT, help="How many numbers leave.")
+    bias: bool = attribute(True, help="Add a learned number to every output.")
+
+    def infer(self, *x: Shape) -> Shape:
+        if len(x[0]) != 1:
+            raise ShapeError(
+                f"Linear needs a flat input, got {shape_text(x[0])}; put a Flatten before it",
+                Repair("Insert Flatten", insert=Flatten()),
+            )
+        return (self.out_features,)
+
+    def parameters(self, *x: Shape) -> Formula:
+        return self.macs(*x) + self._out() if self.bias else self.macs(*x)
+
+    def macs(self, *x: Shape) -> Formula:
+        return self._out() * given("in", x[0][0])
+
+    def torch(self, *x: Shape) -> TorchCall:
+        return TorchCall("nn.Linear", (x[0][0], self.out_features), self.unlike(bias=True))
+
+    def _out(self) -> Formula:
+        return setting("out", self.out_features, "out_features")
+
+    def telling(self) -> str:
+        return str(self.out_features)
