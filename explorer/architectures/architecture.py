@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,17 @@ from typing import Any
 
 from explorer.core.errors import ExplorerError, UnknownName
 from explorer.core.graph import Graph
+from explorer.core.shapes import Shape, shape_text
+
+_LIMITS: Mapping[str, tuple[float, float]] = {
+    "classes": (1, 10**6),
+    "in_channels": (1, 10**6),
+    "side": (1, 10**6),
+    "width": (0.001, 100.0),
+    "dropout": (0.0, 1.0),
+    "stochastic_depth": (0.0, 1.0),
+}
+"""What the options that most networks share may be; the others are checked where they are used."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +29,8 @@ class Facts:
 
     `parameters` and `macs` are exact; `receptive_field` is its side in pixels before global
     pooling or the dense layers. `torchvision` names torchvision's builder where it has the
-    same network, and `published` holds what the paper prints, in its words.
+    same network, `top1` is the ImageNet accuracy in percent that its first weights have on one
+    central crop, and `published` holds what the paper prints, in its words.
     """
 
     year: int
@@ -26,6 +39,7 @@ class Facts:
     macs: int | None = None
     receptive_field: int | None = None
     torchvision: str = ""
+    top1: float | None = None
     published: Mapping[str, str] | None = None
 
 
@@ -58,11 +72,12 @@ class Architecture:
             ExplorerError: an unknown option, or one of the wrong type or out of range.
         """
         known = self.options
+        checked = {}
         for name, value in options.items():
             if name not in known:
                 raise ExplorerError(f"{self.name} has no option {name!r}; it has {', '.join(known)}")
-            _check(self.name, name, value, known[name])
-        return self.function(**{**self.fixed, **options})
+            checked[name] = _checked(self.name, name, value, known[name])
+        return self.function(**{**self.fixed, **checked})
 
 
 _ARCHITECTURES: dict[str, Architecture] = {}
@@ -99,15 +114,50 @@ def architecture_named(name: str) -> Architecture:
         raise UnknownName("network", name, _ARCHITECTURES) from None
 
 
-def _check(owner: str, name: str, value: Any, default: Any) -> None:
-    """Refuse an option whose type is not that of its default."""
-    if isinstance(default, bool) or isinstance(value, bool):
-        fits = isinstance(default, bool) and isinstance(value, bool)
-    elif isinstance(default, float):
-        fits = isinstance(value, (int, float))
-    elif isinstance(default, str):
-        fits = isinstance(value, str)
-    else:
-        fits = isinstance(value, type(default))
-    if not fits:
+def input_options(shape: Shape) -> dict[str, Any]:
+    """The options that give a network pictures of this shape: `in_channels` and `side`.
+
+    Raises:
+        ExplorerError: the shape is not channels, height, width.
+    """
+    if len(shape) != 3:
+        raise ExplorerError(
+            f"the networks of the catalogue take pictures, like 3×224×224; got {shape_text(shape)}"
+        )
+    channels, height, width = shape
+    return {"in_channels": channels, "side": height if height == width else (height, width)}
+
+
+def _checked(owner: str, name: str, value: Any, default: Any) -> Any:
+    """The value of an option in the type of its default.
+
+    Raises:
+        ExplorerError: another type, or out of range.
+    """
+    if isinstance(default, enum.Enum):
+        return _choice(owner, name, value, type(default))
+    if name == "side" and isinstance(value, (tuple, list)) and len(value) == 2:
+        return tuple(_checked(owner, name, item, 1) for item in value)
+    if not _fits(value, default):
         raise ExplorerError(f"{owner}: {name} is like {default!r}, got {value!r}")
+    low, high = _LIMITS.get(name, (value, value))
+    # false for NaN too
+    if isinstance(value, (int, float)) and not low <= value <= high:
+        raise ExplorerError(f"{owner}: {name} must be from {low:,} to {high:,}, got {value!r}")
+    return value
+
+
+def _choice(owner: str, name: str, value: Any, kind: type[enum.Enum]) -> enum.Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(str(item.value) for item in kind)
+        raise ExplorerError(f"{owner}: {name} must be one of {known}; got {value!r}") from None
+
+
+def _fits(value: Any, default: Any) -> bool:
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    if isinstance(default, float):
+        return isinstance(value, (int, float))
+    return isinstance(value, type(default))

@@ -9,8 +9,26 @@ from explorer.architectures.architecture import (
     Facts,
     architecture_named,
     architectures,
+    input_options,
 )
 from explorer.core.graph import Graph
+
+# networks are listed in the order of declaration: oldest family first
+# isort: off
+from explorer.architectures import (
+    lenet as lenet,
+    alexnet as alexnet,
+    vgg as vgg,
+    googlenet as googlenet,
+    resnet as resnet,
+    cifar_resnet as cifar_resnet,
+    squeezenet as squeezenet,
+    densenet as densenet,
+    mobilenet as mobilenet,
+    efficientnet as efficientnet,
+)
+
+# isort: on
 
 
 def build(name: str, **options: Any) -> Graph:
@@ -23,4 +41,11 @@ def build(name: str, **options: Any) -> Graph:
     return architecture_named(name).build(**options)
 
 
-__all__ = ["Architecture", "Facts", "architecture_named", "architectures", "build"]
+__all__ = [
+    "Architecture",
+    "Facts",
+    "architecture_named",
+    "architectures",
+    "build",
+    "input_options",
+]

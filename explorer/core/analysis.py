@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -160,23 +160,24 @@ def analyze(graph: Graph, previous: Analysis | None = None) -> Analysis:
     problems: dict[NodeId, Problem] = {}
     for name in graph.order:
         node = graph.nodes[name]
-        if previous is not None:
-            known = _kept(node, rows, previous)
-            if known is not None:
-                rows[name] = known
-                continue
-        waiting = _waiting(node, problems)
+        known = previous.rows.get(name) if previous is not None else None
+        if previous is not None and known is not None and _is_kept(node, known, rows, previous):
+            rows[name] = known
+            continue
+        waiting = _waiting(node, problems) if problems or None in node.inputs else None
         if waiting is not None:
             arriving = tuple(rows[source].output if source in rows else None for source in node.inputs)
             problems[name] = Problem(node, waiting[0], waits_for=waiting[1], inputs=arriving)
             continue
-        feeding = tuple(rows[source] for source in node.inputs if source is not None)
-        shapes = tuple(row.output for row in feeding)
+        feeding = [rows[source] for source in node.inputs if source is not None]
+        shapes = tuple([row.facts.output for row in feeding])
         facts = facts_of(node.operator, shapes)
         if isinstance(facts, ShapeError):
             problems[name] = Problem(node, str(facts), facts.repairs, inputs=shapes, inner=facts.inner)
         else:
-            rows[name] = Row(node, shapes, facts, seen(name, facts, feeding))
+            row = Row(node, shapes, facts, seen(name, facts, feeding))
+            # an edit above that changes nothing here stops here: what follows is kept again
+            rows[name] = row if known is None or row != known else known
     return Analysis(graph, rows, problems)
 
 
@@ -200,16 +201,26 @@ def facts_of(operator: Operator, x: tuple[Shape, ...]) -> Facts | ShapeError:
         return ShapeError(str(error))
 
 
-def seen(name: NodeId, facts: Facts, feeding: tuple[Row, ...]) -> Fields:
+def seen(name: NodeId, facts: Facts, feeding: Sequence[Row]) -> Fields:
     """What a node sees of each picture: its own reach through those of what feeds it."""
     if not feeding:
         return {name: SAME_FIELD}
-    arriving = tuple(row.fields for row in feeding)
-    return combined(zip(facts.reach, arriving, strict=True), facts.output)
+    if len(feeding) == 1 and facts.reach[0] is SAME_FIELD:  # most nodes: activations, normalizations
+        return feeding[0].fields
+    paths = [(reach, row.fields) for reach, row in zip(facts.reach, feeding, strict=True)]
+    return combined(paths, facts.output)
 
 
-def combined(paths: Iterable[tuple[Field, Fields]], output: Shape) -> Fields:
+def combined(paths: Sequence[tuple[Field, Fields]], output: Shape) -> Fields:
     """The union over paths of (local reach, what arrives there) for positions of `output`."""
+    if len(paths) == 1:  # most nodes
+        ((reach, arriving),) = paths
+        if reach is SAME_FIELD:
+            return arriving
+        return {
+            source: (field[0].through(reach[0]), field[1].through(reach[1]))
+            for source, field in arriving.items()
+        }
     result: dict[NodeId, Field] = {}
     high, wide = output[1:] if len(output) == 3 else (1, 1)
     for (down, across), arriving in paths:
@@ -242,16 +253,14 @@ def widest(analysis: Analysis) -> Field | None:
     return max(fields, key=lambda field: (field[0].size, field[1].size), default=None)
 
 
-def _kept(node: Node, rows: Mapping[NodeId, Row], previous: Analysis) -> Row | None:
-    known = previous.rows.get(node.id)
-    if known is None or known.node is not node:
-        return None
+def _is_kept(node: Node, known: Row, rows: Mapping[NodeId, Row], previous: Analysis) -> bool:
+    """Whether a row of the analysis before holds again: the same node, fed by the same rows."""
+    if known.node is not node:
+        return False
     for source in node.inputs:
-        if source is None or rows.get(source) is not previous.rows.get(source):
-            return None
-        if source not in rows:
-            return None
-    return known
+        if source is None or source not in rows or rows[source] is not previous.rows.get(source):
+            return False
+    return True
 
 
 def _waiting(node: Node, problems: Mapping[NodeId, Problem]) -> tuple[str, NodeId | None] | None:

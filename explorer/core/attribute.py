@@ -12,6 +12,9 @@ from typing import Any
 from explorer.core.errors import ExplorerError, ValueOutOfRange
 from explorer.core.shapes import Side
 
+_LARGEST_AS_FLOAT = 10**300
+_LONGEST_TEXT = 10_000
+
 COUNT_LIMIT = 10**12
 """Largest channel or feature count: far above what can be allocated, far below int64."""
 
@@ -45,33 +48,46 @@ class Attribute:
             return self._check_side(value, where)
         if self.kind is tuple:
             if not isinstance(value, (tuple, list)):
-                raise ValueOutOfRange(f"{where} must be a row of whole numbers, got {value!r}")
+                raise ValueOutOfRange(f"{where} must be a row of whole numbers, got {_short(value)}")
             return tuple(self._check_number(item, int, where) for item in value)
         if self.kind in (int, float):
             return self._check_number(value, self.kind, where)
         if isinstance(self.kind, type) and issubclass(self.kind, enum.Enum):
             return self._check_choice(value, where)
+        if self.kind is str:
+            return self._check_text(value, where)
         if not isinstance(value, self.kind):
-            raise ValueOutOfRange(f"{where} must be {self.kind.__name__}, got {value!r}")
+            raise ValueOutOfRange(f"{where} must be {self.kind.__name__}, got {_short(value)}")
         return value
 
     def _check_side(self, value: Any, where: str) -> Side:
         if isinstance(value, (tuple, list)):
             if len(value) != 2:
-                raise ValueOutOfRange(f"{where} must be one whole number or (height, width), got {value!r}")
+                raise ValueOutOfRange(
+                    f"{where} must be one whole number or (height, width), got {_short(value)}"
+                )
             high, wide = (self._check_number(item, int, where) for item in value)
             return high if high == wide else (high, wide)
         return typing.cast("int", self._check_number(value, int, where))
 
     def _check_number(self, value: Any, kind: Any, where: str) -> Any:
-        if kind is float and type(value) is int:
+        if kind is float and type(value) is int and abs(value) < _LARGEST_AS_FLOAT:
             value = float(value)
-        if not (type(value) is kind and math.isfinite(value)):
+        if type(value) is not kind or (kind is float and not math.isfinite(value)):
             noun = "a whole number" if kind is int else "a number"
             raise ValueOutOfRange(f"{where} must be {noun}, got {_short(value)}")
         low, high = self.low, self.high
         if (low is not None and value < low) or (high is not None and value > high):
             raise ValueOutOfRange(f"{where} must be {self.limits}, got {_short(value)}")
+        return value
+
+    def _check_text(self, value: Any, where: str) -> str:
+        if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+            raise ValueOutOfRange(
+                f"{where} must be a text of at most {_LONGEST_TEXT:,} characters, got {_short(value)}"
+            )
+        if not is_unicode(value):
+            raise ValueOutOfRange(f"{where} holds half a character: {_short(value)}")
         return value
 
     def _check_choice(self, value: Any, where: str) -> Any:
@@ -135,7 +151,7 @@ def attributes(owner: type[Declared]) -> tuple[Attribute, ...]:
 
 
 def replaced(value: Any, name: str, setting: Any) -> Any:
-    """The same declared value with one setting changed.
+    """The same declared value with one setting changed; itself where it has that setting already.
 
     Raises:
         ExplorerError: it has no such setting, or the setting is out of range.
@@ -145,7 +161,19 @@ def replaced(value: Any, name: str, setting: Any) -> Any:
         raise ExplorerError(
             f"{type(value).__name__} has no attribute {name!r}; it has {', '.join(known) or 'none'}"
         )
+    held = getattr(value, name)
+    if type(held) is type(setting) and held == setting:
+        return value
     return dataclasses.replace(value, **{name: setting})
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text can be written to a file: a lone half of a surrogate pair cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _ATTRIBUTES: dict[type[Declared], tuple[Attribute, ...]] = {}

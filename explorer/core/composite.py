@@ -82,7 +82,7 @@ def inside(block: Composite, x: tuple[Shape, ...]) -> Analysis:
         raise ShapeError(f"{block.kind()} has {len(graph.sources)} inputs, {len(x)} are connected")
     analysis = analyze(graph)
     for problem in analysis.causes:
-        raise ShapeError(f"inside, {problem.id}: {problem.message}", inner=analysis)
+        raise ShapeError(f"inside, {problem.id.removeprefix('/')}: {problem.message}", inner=analysis)
     return analysis
 
 

@@ -47,6 +47,7 @@ def add(
 def append(document: Document, operator: Operator, after: NodeId, *, name: NodeId | None = None) -> Document:
     """Put a new node below one: it feeds all that the other fed."""
     graph = document.graph
+    graph[after]
     name = name or fresh_id(graph, operator)
     check_id(name)
     if name in graph:
@@ -69,7 +70,7 @@ def insert(
     check_id(name)
     if name in graph:
         raise GraphError(f"two nodes are named {name}; rename one")
-    consumer = graph[target]
+    consumer = _with_port(graph, target, port)
     source = consumer.inputs[port]
     node = Node(name, operator, (source,) if operator.ports[1] != 0 else ())
     nodes = dict(graph.nodes)
@@ -109,8 +110,9 @@ def refusal_to_connect(graph: Graph, source: NodeId, target: NodeId, port: int) 
 
 def disconnect(document: Document, target: NodeId, port: int) -> Document:
     """Take away the edge that ends at one port."""
+    consumer = _with_port(document.graph, target, port)
     nodes = dict(document.graph.nodes)
-    nodes[target] = _with_input(document.graph[target], port, None)
+    nodes[target] = _with_input(consumer, port, None)
     return replace(document, graph=Graph.trusted(nodes))
 
 
@@ -134,8 +136,25 @@ def delete(document: Document, names: Iterable[NodeId], *, bypass: bool = True) 
         for node in graph
         if node.id not in gone
     }
-    positions = {name: at for name, at in document.positions.items() if name not in gone}
-    return replace(document, graph=Graph.trusted(nodes), positions=positions)
+    positions = {key: at for key, at in document.positions.items() if _owner(graph, key) not in gone}
+    unfolded = frozenset(key for key in document.unfolded if _owner(graph, key) not in gone)
+    return replace(document, graph=Graph.trusted(nodes), positions=positions, unfolded=unfolded)
+
+
+def remove(document: Document, paths: Iterable[Path], *, bypass: bool = True) -> Document:
+    """Take nodes away as `delete` does, also inside blocks, which become groups of their own."""
+    together: dict[Path, list[NodeId]] = {}
+    for path in paths:
+        together.setdefault(path[:-1], []).append(path[-1])
+    document = delete(document, together.pop((), ()), bypass=bypass)
+    for block, names in sorted(together.items(), key=lambda item: -len(item[0])):
+        graph = _at(
+            document.graph,
+            (*block, names[0]),
+            lambda graph, _, names=names: delete(Document(graph=graph), names, bypass=bypass).graph,  # type: ignore[misc]
+        )
+        document = replace(document, graph=graph)
+    return document
 
 
 def move(document: Document, positions: Mapping[str, Position]) -> Document:
@@ -156,10 +175,12 @@ def fold(document: Document, name: str, unfolded: bool) -> Document:
 
 
 def rename(document: Document, old: NodeId, new: NodeId) -> Document:
-    """Give a node another name; its edges and its place stay."""
+    """Give a node another name; its edges and its place, and those of what is inside it, stay."""
     graph = document.graph
     graph[old]
-    if new != old and new in graph:
+    if new == old:
+        return document
+    if new in graph:
         raise GraphError(f"two nodes cannot both be named {new}; choose another name")
     check_id(new)
     nodes = (
@@ -172,8 +193,16 @@ def rename(document: Document, old: NodeId, new: NodeId) -> Document:
         else node
         for node in graph
     )
-    positions = {new if key == old else key: at for key, at in document.positions.items()}
-    return replace(document, graph=Graph(nodes), positions=positions)
+
+    def renamed(key: str) -> str:
+        return new + key[len(old) :] if _owner(graph, key) == old else key
+
+    return replace(
+        document,
+        graph=Graph(nodes),
+        positions={renamed(key): at for key, at in document.positions.items()},
+        unfolded=frozenset(renamed(key) for key in document.unfolded),
+    )
 
 
 def set_attribute(document: Document, path: Path, attribute: str, value: Any) -> Document:
@@ -187,14 +216,13 @@ def set_attribute(document: Document, path: Path, attribute: str, value: Any) ->
         node = graph[name]
         return _swapped(graph, name, _set(node.operator, attribute.split("."), value))
 
-    return replace(document, graph=_at(document.graph, path, change))
+    return _changed(document, _at(document.graph, path, change))
 
 
 def replace_operator(document: Document, path: Path, operator: Operator) -> Document:
     """Put another operator in a node's place; its edges stay."""
-    return replace(
-        document, graph=_at(document.graph, path, lambda graph, name: _swapped(graph, name, operator))
-    )
+    graph = _at(document.graph, path, lambda graph, name: _swapped(graph, name, operator))
+    return _changed(document, graph)
 
 
 def apply_repair(document: Document, path: Path, repair: Repair) -> Document:
@@ -206,19 +234,22 @@ def apply_repair(document: Document, path: Path, repair: Repair) -> Document:
     def change(graph: Graph, name: NodeId) -> Graph:
         return insert(Document(graph=graph), operator, name, repair.port).graph
 
-    return replace(document, graph=_at(document.graph, path, change))
+    return _changed(document, _at(document.graph, path, change))
 
 
 def dissolve(document: Document, name: NodeId) -> Document:
     """Put a block's inside in its place.
 
     Raises:
-        GraphError: the node is no block, or has no known inside yet.
+        GraphError: the node is no block, is empty, or has no known inside yet.
     """
     graph = document.graph
     node = graph[name]
     inner = _inside(graph, name)
-    entering = dict(zip(inner.sources, node.inputs, strict=True))
+    if not inner.sinks:
+        raise GraphError(f"{name} is empty: delete it instead")
+    # a wrong block may have more ports than inputs inside, or more results than one
+    entering = dict(zip(inner.sources, node.inputs, strict=False))
     names = {item.id: _free(graph, name, item.id) for item in inner if item.id not in entering}
 
     def renamed(source: NodeId | None) -> NodeId | None:
@@ -233,7 +264,7 @@ def dissolve(document: Document, name: NodeId) -> Document:
                 if item.id not in entering
             )
         else:
-            nodes.append(_fed(old, {name: names[inner.sinks[0]]}))
+            nodes.append(_fed(old, {name: renamed(inner.sinks[0])}))
     positions = {key: at for key, at in document.positions.items() if key != name}
     return replace(document, graph=Graph(nodes), positions=positions, unfolded=document.unfolded - {name})
 
@@ -244,7 +275,10 @@ def _at(graph: Graph, path: Path, change: Callable[[Graph, NodeId], Graph]) -> G
     if not below:
         return change(graph, name)
     operator = graph[name].operator
-    inner = _at(_inside(graph, name), tuple(below), change)
+    inside = _inside(graph, name)
+    inner = _at(inside, tuple(below), change)
+    if inner is inside:
+        return graph
     title = operator.title if isinstance(operator, Group) else operator.kind()
     return _swapped(graph, name, Group(title=title, graph=inner))
 
@@ -264,18 +298,39 @@ def _inside(graph: Graph, name: NodeId) -> Graph:
 def _set(operator: Operator, names: list[str], value: Any) -> Operator:
     first, *rest = names
     if rest:
-        value = _set(getattr(operator, first), rest, value)
+        nested = getattr(operator, first, None)
+        if not isinstance(nested, Operator):
+            raise GraphError(
+                f"{operator.kind()} holds no layer named {first!r} whose settings could be changed"
+            )
+        value = _set(nested, rest, value)
     changed: Operator = replaced(operator, first, value)
     return changed
 
 
+def _changed(document: Document, graph: Graph) -> Document:
+    """The document with another graph; the very same document where nothing changed."""
+    return document if graph is document.graph else replace(document, graph=graph)
+
+
+def _owner(graph: Graph, full: str) -> NodeId:
+    """The node of the network that a full name belongs to: the node itself, or the block around it."""
+    while full not in graph and "." in full:
+        full = full.rpartition(".")[0]
+    return full
+
+
+def _with_port(graph: Graph, target: NodeId, port: int) -> Node:
+    node = graph[target]
+    if not 0 <= port < len(node.inputs):
+        raise GraphError(f"{target} has no input {port + 1}")
+    return node
+
+
 def _swapped(graph: Graph, name: NodeId, operator: Operator) -> Graph:
-    node = graph[name]
-    if operator == node.operator:
+    if operator == graph[name].operator:
         return graph
-    nodes = dict(graph.nodes)
-    nodes[name] = Node(name, operator, node.inputs)
-    return Graph.trusted(nodes)
+    return graph.with_operator(name, operator)
 
 
 def _with_input(node: Node, port: int, source: NodeId | None) -> Node:
@@ -287,7 +342,7 @@ def _with_input(node: Node, port: int, source: NodeId | None) -> Node:
     return Node(node.id, node.operator, tuple(inputs))
 
 
-def _fed(node: Node, renamed: Mapping[NodeId, NodeId]) -> Node:
+def _fed(node: Node, renamed: Mapping[NodeId, NodeId | None]) -> Node:
     """The node with other feeders; the same object where nothing changes."""
     if not any(item in renamed for item in node.inputs):
         return node
@@ -330,6 +385,7 @@ __all__ = [
     "insert",
     "move",
     "refusal_to_connect",
+    "remove",
     "rename",
     "replace_operator",
     "set_attribute",

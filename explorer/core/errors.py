@@ -49,7 +49,8 @@ class UnknownName(ExplorerError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name = kind, name
-        super().__init__(f"there is no {kind} named {name!r}{_offer(name, list(known))}")
+        shown = name if len(name) <= 60 else name[:57] + "..."
+        super().__init__(f"there is no {kind} named {shown!r}{_offer(shown, list(known))}")
 
 
 def _offer(name: str, known: Sequence[str]) -> str:

@@ -69,6 +69,19 @@ class Graph:
         graph.nodes = MappingProxyType(nodes)
         return graph
 
+    def with_operator(self, name: NodeId, operator: Operator) -> Graph:
+        """The same graph with another operator in a node's place.
+
+        Raises:
+            GraphError: there is no such node, or it has more inputs than the operator takes.
+        """
+        nodes = dict(self.nodes)
+        nodes[name] = Node(name, operator, self[name].inputs)
+        changed = Graph.trusted(nodes)
+        if nodes[name].inputs == self[name].inputs:
+            changed.__dict__["order"] = self.order  # the edges are the same
+        return changed
+
     @cached_property
     def order(self) -> tuple[NodeId, ...]:
         """The ids so that every node follows those that feed it; ties by creation."""

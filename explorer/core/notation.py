@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import enum
 import json
-import math
 from pathlib import Path
 from typing import Any
 
-from explorer.core.attribute import Attribute, Declared, attributes
+from explorer.core.attribute import Attribute, Declared, attributes, is_unicode
 from explorer.core.document import Document
 from explorer.core.errors import DocumentError, ExplorerError
 from explorer.core.files import atomic_write, read_limited
@@ -82,8 +81,9 @@ def from_text(text: str) -> Document:
     if type(version) is not int or version < 1:
         raise DocumentError("the document has no format number; it may be damaged")
     if version > FORMAT:
+        shown = version if version < 10**6 else "with a very long number"
         raise DocumentError(
-            f"the document has format {version}, this program knows up to {FORMAT};"
+            f"the document has format {shown}, this program knows up to {FORMAT};"
             " open it with a newer version of the program"
         )
     try:
@@ -235,14 +235,17 @@ def _row(value: Any, where: str) -> list[Any]:
 def _text(value: Any, where: str, longest: int = 500) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise DocumentError(f"{where}: expected a text of at most {longest:,} characters")
+    if not is_unicode(value):
+        raise DocumentError(f"{where}: the text holds half a character; the document is damaged")
     return value
 
 
 def _positions(value: Any) -> dict[str, tuple[float, float]]:
     positions = {}
     for name, at in _object(value, "positions").items():
+        _text(name, "positions")
         numbers = [item for item in _row(at, "positions") if type(item) in (int, float)]
-        if len(numbers) != 2 or not all(math.isfinite(item) and abs(item) <= _FARTHEST for item in numbers):
+        if len(numbers) != 2 or not all(abs(item) <= _FARTHEST for item in numbers):
             raise DocumentError(f"positions: {name[:60]} needs two numbers")
         positions[name] = (float(numbers[0]), float(numbers[1]))
     return positions

@@ -148,7 +148,9 @@ _OPERATORS: dict[str, type[Operator]] = {}
 _Kind = TypeVar("_Kind", bound=Operator)
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(attribute,))
+# attribute() is no declared field specifier: checkers would want its default by keyword, and a plain
+# value on the right is a default to them as well
+@dataclass_transform(frozen_default=True)
 def operator(category: str, *, paper: str = "") -> Callable[[type[_Kind]], type[_Kind]]:
     """Declare a class as an operator: a frozen dataclass, registered under its name.
 

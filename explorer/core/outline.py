@@ -55,8 +55,16 @@ def outline(analysis: Analysis) -> Iterator[Line]:
 
     The inputs of a block's inside are left out: they are what the block is fed.
     """
-    names = _Names()
-    return _outline(analysis, (), "", names, None)
+    lines: list[Line] = []
+    _outline(analysis, (), "", _Names(), None, lines)
+    return iter(lines)
+
+
+def full_names(analysis: Analysis) -> dict[Path, str]:
+    """The full name of every node and of every node inside blocks, by path."""
+    found: dict[Path, str] = {}
+    _name_all(analysis, (), "", _Names(), found)
+    return found
 
 
 def leaves(analysis: Analysis, depth: int | None = None) -> Iterator[Line]:
@@ -76,8 +84,23 @@ def flatten(analysis: Analysis) -> tuple[Layer, ...]:
     for problem in analysis.causes:
         raise ExplorerError(f"{problem.id}: {problem.message}")
     layers: list[Layer] = []
-    _flatten(analysis, (), "", _Names(), {}, layers)
+    _flatten(analysis, (), "", _Names(), {}, layers, {})
     return tuple(layers)
+
+
+def results(analysis: Analysis) -> Mapping[Path, str]:
+    """For the path of every layer and block of a complete network, the layer that gives its result.
+
+    A plain layer gives its own; a block's comes from a layer inside it.
+
+    Raises:
+        ExplorerError: as `flatten`.
+    """
+    for problem in analysis.causes:
+        raise ExplorerError(f"{problem.id}: {problem.message}")
+    given: dict[Path, str] = {}
+    _flatten(analysis, (), "", _Names(), {}, [], given)
+    return given
 
 
 class _Names:
@@ -108,25 +131,41 @@ def _outline(
     block: str,
     names: _Names,
     arriving: Mapping[NodeId, Fields] | None,
-) -> Iterator[Line]:
+    lines: list[Line],
+) -> None:
+    """Append the lines of one graph; generators inside generators would take twice the time."""
+    entering = () if arriving is None else analysis.graph.sources
     for name in analysis.graph.order:
-        entry = analysis[name]
-        if arriving is not None and name in analysis.graph.sources:
+        if name in entering:
             continue
+        entry = analysis[name]
         full = names.give(block, name)
         path = (*above, name)
         fields: Fields = {}
         if isinstance(entry, Row):
             fields = entry.fields if arriving is None else _placed(entry, arriving)
-        yield Line(path, full, block, entry, fields)
-        if entry.inner is not None:
-            feeding = _feeding(analysis, entry, arriving)
-            yield from _outline(entry.inner, path, full, names, feeding)
+        lines.append(Line(path, full, block, entry, fields))
+        inner = entry.inner
+        if inner is not None:
+            _outline(inner, path, full, names, _feeding(analysis, entry, arriving), lines)
+
+
+def _name_all(analysis: Analysis, above: Path, block: str, names: _Names, found: dict[Path, str]) -> None:
+    entering = analysis.graph.sources if above else ()
+    for name in analysis.graph.order:
+        if name in entering:
+            continue
+        full = names.give(block, name)
+        path = (*above, name)
+        found[path] = full
+        inner = analysis[name].inner
+        if inner is not None:
+            _name_all(inner, path, full, names, found)
 
 
 def _placed(row: Row, arriving: Mapping[NodeId, Fields]) -> Fields:
     paths = [(field, arriving[source]) for source, field in row.fields.items()]
-    return combined(paths, row.output)
+    return combined(paths, row.facts.output)
 
 
 def _feeding(
@@ -153,6 +192,7 @@ def _flatten(
     names: _Names,
     fed_by: Mapping[NodeId, str],
     layers: list[Layer],
+    given: dict[Path, str],
 ) -> str:
     """Append the layers of one graph; the full name of the layer that gives its result."""
     full_names = dict(fed_by)
@@ -164,10 +204,10 @@ def _flatten(
         feeding = tuple(full_names[source] for source in row.node.inputs if source is not None)
         if row.inner is not None:
             entering = dict(zip(row.inner.graph.sources, feeding, strict=True))
-            inside = _flatten(row.inner, (*above, name), full, names, entering, layers)
-            full_names[name] = inside
+            full_names[name] = _flatten(row.inner, (*above, name), full, names, entering, layers, given)
         else:
             layers.append(Layer(full, (*above, name), row.node.operator, feeding, row.inputs, row.output))
             full_names[name] = full
+        given[(*above, name)] = full_names[name]
     sinks = analysis.graph.sinks
     return full_names[sinks[0]] if sinks else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import gcd, lcm
 
 from explorer.core.shapes import Window
@@ -55,7 +55,16 @@ class Reach:
 
     def through(self, later: Reach) -> Reach:
         """This reach seen through a later node: positions of `later` in terms of our axis."""
-        return _compose(self, later)
+        if later is SAME:
+            return self
+        return later if self is SAME else _compose(self, later)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.lows, self.highs, self.step))
+
+    def __hash__(self) -> int:  # asked for at every node of every analysis
+        return self._hash
 
 
 SAME = Reach()
@@ -132,6 +141,10 @@ def _hull(reaches: Iterable[Reach], positions: int) -> Reach:
 @lru_cache(maxsize=16384)
 def _compose(field: Reach, later: Reach) -> Reach:
     period = len(later.lows)
+    if period == 1 and len(field.lows) == 1:  # nearly all, and the rest of the rule agrees
+        step = field.step
+        low, high = field.lows[0] + later.lows[0] * step, field.highs[0] + later.highs[0] * step
+        return Reach((low,), (high,), step * later.step)
     if later.step:
         period *= len(field.lows) // gcd(len(field.lows), later.step)
     if period > _LONGEST_PERIOD:  # absurd ratios of adaptive pooling: bounded by their hull

@@ -106,6 +106,11 @@ class Theme:
     def __getitem__(self, token: str) -> QColor:
         return self._colours[token]
 
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The names of all colours."""
+        return tuple(self._tokens)
+
     def hex(self, token: str) -> str:
         """A colour as style sheets write it."""
         return self._tokens[token]

@@ -42,12 +42,25 @@ class Linear(Operator):
 
     out_features: int = attribute(10, low=1, high=COUNT_LIMIT, help="How many numbers leave.")
     bias: bool = attribute(True, help="Add a learned number to every output.")
+    in_features: int = attribute(
+        0,
+        low=0,
+        high=COUNT_LIMIT,
+        help="The only number of inputs it takes, as weights made for one picture size do; 0 takes any.",
+        advanced=True,
+    )
 
     def infer(self, *x: Shape) -> Shape:
         if len(x[0]) != 1:
             raise ShapeError(
                 f"Linear needs a flat input, got {shape_text(x[0])}; put a Flatten before it",
                 Repair("Insert Flatten", insert=Flatten()),
+            )
+        if self.in_features not in (0, x[0][0]):
+            raise ShapeError(
+                f"Linear was made for {self.in_features:,} inputs, but {x[0][0]:,} come in; make it anew"
+                " for these, or pool to a fixed side before the Flatten",
+                Repair(f"Make it for {x[0][0]:,} inputs", "in_features", x[0][0]),
             )
         return (self.out_features,)
 
@@ -58,7 +71,9 @@ class Linear(Operator):
         return self._out() * given("in", x[0][0])
 
     def torch(self, *x: Shape) -> TorchCall:
-        return TorchCall("nn.Linear", (x[0][0], self.out_features), self.unlike(bias=True))
+        return TorchCall(
+            "nn.Linear", (self.in_features or x[0][0], self.out_features), self.unlike(bias=True)
+        )
 
     def _out(self) -> Formula:
         return setting("out", self.out_features, "out_features")

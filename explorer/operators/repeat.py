@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.core.attribute import replaced
 from explorer.core.composite import Composite
 from explorer.core.graph import Graph
 from explorer.core.operator import Operator, attribute, operator
@@ -13,6 +14,8 @@ from explorer.operators.sketch import Sketch
 @operator("Blocks")
 class Repeat(Composite):
     """A block n times in a row; only the first has its stride.
+
+    What is no block (a Conv2d, say) is repeated as it is.
 
     Shape: that of the last block.
     Parameters, MACs: the sum over the blocks.
@@ -30,6 +33,12 @@ class Repeat(Composite):
             if isinstance(block, Composite):
                 block = block.following()
         return sketch.graph()
+
+    def following(self) -> Composite:
+        if not isinstance(self.block, Composite):
+            return self
+        after: Composite = replaced(self, "block", self.block.following())
+        return after
 
     def telling(self) -> str:
         return self.block.telling()

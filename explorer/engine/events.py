@@ -1,0 +1,150 @@
+"""What a training reports while it runs: frozen values that may cross threads and be printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Event:
+    """Anything that a training reports."""
+
+
+@dataclass(frozen=True)
+class Reading(Event):
+    """Pictures are being read before the first step: `done` of `total`."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The data is ready and the first step follows.
+
+    `step` and `epoch` are where it begins: 0, or where a resumed run goes on. `notes` are
+    sentences about what was done to the pictures, and about the resumption.
+    """
+
+    folder: Path | None
+    device: str
+    classes: tuple[str, ...]
+    train_pictures: int
+    test_pictures: int
+    epochs: int
+    steps_per_epoch: int
+    step: int
+    epoch: int
+    parameters: int
+    damaged: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return self.epochs * self.steps_per_epoch
+
+
+@dataclass(frozen=True)
+class Point:
+    """One step: `step` and `epoch` count from 1; `accuracy` is that of its batch, from 0 to 1."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Stepped(Event):
+    """One or more steps were made, oldest first; never empty."""
+
+    points: tuple[Point, ...]
+    pictures_per_second: float
+
+    @property
+    def last(self) -> Point:
+        """The newest step."""
+        return self.points[-1]
+
+
+@dataclass(frozen=True)
+class Evaluated(Event):
+    """An epoch is over.
+
+    `train_loss` and `train_accuracy` are means over the epoch's batches as they were trained
+    on; the test figures are those of the held-out pictures afterwards. `confusion[i][j]`
+    counts held-out pictures of class i that were taken for class j; it is empty where there
+    are more than 200 classes. `skipped` counts pictures that vanished from the disk so far.
+    """
+
+    step: int
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    confusion: tuple[tuple[int, ...], ...]
+    best: bool
+    seconds: float
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Saved(Event):
+    """A checkpoint is on the disk, flushed and entered in the manifest."""
+
+    step: int
+    epoch: int
+    path: Path
+    best: bool
+
+
+@dataclass(frozen=True)
+class SaveFailed(Event):
+    """A checkpoint could not be written; the older ones are untouched and training goes on."""
+
+    step: int
+    epoch: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """All epochs are done. `weights` is safetensors data where no folder keeps it, else empty."""
+
+    step: int
+    epoch: int
+    test_accuracy: float
+    best_accuracy: float
+    best_epoch: int
+    seconds: float
+    weights: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Stopped(Event):
+    """It was stopped between two steps; all that was trained is kept (see `Finished.weights`)."""
+
+    step: int
+    epoch: int
+    seconds: float
+    weights: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The work could not go on: what happened and what is safe, then what to do.
+
+    `healthy_step` is the step of the last sound checkpoint on the disk, None where there is none.
+    `weights` is safetensors data where sound weights could not be written to the folder, else empty.
+    """
+
+    step: int
+    epoch: int
+    message: str
+    remedy: str
+    healthy_step: int | None = None
+    weights: bytes = field(default=b"", repr=False)

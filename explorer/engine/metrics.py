@@ -1,0 +1,66 @@
+"""The figures of a run: `metrics.jsonl`, one JSON object a line, appended while it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from explorer.core.files import atomic_write, read_limited
+
+METRICS = "metrics.jsonl"
+_LARGEST = 1024 * 1024 * 1024
+
+
+def read_metrics(folder: Path) -> Iterator[dict[str, Any]]:
+    """The objects of `metrics.jsonl`, oldest first.
+
+    What comes after a line that is not whole (a computer lost power while it was written) is
+    left out.
+    """
+    path = folder / METRICS
+    if not path.is_file():
+        return
+    for line in read_limited(path, _LARGEST).split(b"\n"):
+        try:
+            item = json.loads(line) if line else None
+        except ValueError:
+            return
+        if isinstance(item, dict):
+            yield item
+
+
+def truncate_metrics(folder: Path, step: int) -> None:
+    """Keep only what was logged up to a step: a resumed run writes the rest again.
+
+    Raises:
+        OSError: the file cannot be written; it is unchanged then.
+    """
+    kept = [
+        item for item in read_metrics(folder) if item.get("kind") != "end" and item.get("step", 0) <= step
+    ]
+    atomic_write(folder / METRICS, b"".join(_line(item) for item in kept))
+
+
+def append_metrics(folder: Path, items: Iterable[Mapping[str, Any]]) -> None:
+    """Add lines to `metrics.jsonl`.
+
+    Raises:
+        OSError: they cannot be written; what was there stays readable.
+    """
+    data = b"".join(_line(item) for item in items)
+    with (folder / METRICS).open("ab") as file:
+        start = file.tell()
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            with contextlib.suppress(OSError):  # so that half a line is not joined by the next
+                file.truncate(start)
+            raise
+
+
+def _line(item: Mapping[str, Any]) -> bytes:
+    return (json.dumps(item, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")

@@ -1,0 +1,202 @@
+"""Runs on the disk: a folder per training that can be read without this program; needs no torch."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import explorer.operators  # noqa: F401  (a record can be read once all kinds of layers are registered)
+from explorer.core.errors import DocumentError, ExplorerError
+from explorer.core.files import atomic_write, read_limited
+from explorer.core.graph import Graph
+from explorer.core.notation import graph_from_data, graph_to_data, recipe_from_data, settings_to_data
+from explorer.core.recipe import Recipe
+from explorer.engine.metrics import read_metrics
+from explorer.engine.run_lock import is_locked
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+RECORD = "run.json"
+_PROGRAM = "architecture-explorer"
+_FORMAT = 1
+_LARGEST_RECORD = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What `run.json` says: all that does not change while a run goes on.
+
+    `facts` holds what is for reading only: seed, versions, device, start, data, preprocessing.
+    """
+
+    name: str
+    graph: Graph
+    recipe: Recipe
+    facts: Mapping[str, Any]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes; empty where the record has none."""
+        names = _under(self.facts, "data").get("classes")
+        return tuple(str(name) for name in names) if isinstance(names, list) else ()
+
+
+class LoadedRun(NamedTuple):
+    """A run that can be used: its network, its recipe, and the weights of one checkpoint."""
+
+    graph: Graph
+    recipe: Recipe
+    weights: Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line of a list of runs.
+
+    `state` is "running", "finished", "stopped", "failed" or "interrupted". The figures are
+    None before the first epoch is over.
+    """
+
+    folder: Path
+    record: RunRecord
+    state: str
+    step: int
+    epoch: int
+    train_loss: float | None
+    train_accuracy: float | None
+    test_loss: float | None
+    test_accuracy: float | None
+    best_accuracy: float | None
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run."""
+    return (folder / RECORD).is_file()
+
+
+def read_record(folder: Path) -> RunRecord:
+    """What a run was started with.
+
+    Raises:
+        ExplorerError: the folder holds no run, or its `run.json` is damaged or newer than we are.
+    """
+    path = folder / RECORD
+    if not is_run(folder):
+        raise ExplorerError(f"{folder} holds no run: there is no {RECORD} in it")
+    try:
+        content = json.loads(read_limited(path, _LARGEST_RECORD))
+    except (ValueError, RecursionError):
+        raise DocumentError(f"{path} is damaged; restore it from a copy") from None
+    if not isinstance(content, dict) or content.get("program") != _PROGRAM:
+        raise DocumentError(f"{path} is not the record of a run of Architecture Explorer")
+    version = content.get("format")
+    if type(version) is not int or version > _FORMAT:
+        raise DocumentError(
+            f"{path} has format {version!r}, this program knows {_FORMAT}; use a newer version"
+        )
+    try:
+        graph, recipe = graph_from_data(content.get("graph")), recipe_from_data(content.get("recipe"))
+    except ExplorerError as error:
+        raise DocumentError(f"{path}: {error}") from None
+    known = {"program", "format", "name", "graph", "recipe"}
+    facts = {name: value for name, value in content.items() if name not in known}
+    return RunRecord(str(content.get("name", folder.name)), graph, recipe, facts)
+
+
+def write_record(folder: Path, record: RunRecord) -> None:
+    """Write `run.json`.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    content = {
+        "program": _PROGRAM,
+        "format": _FORMAT,
+        "name": record.name,
+        **record.facts,
+        "recipe": settings_to_data(record.recipe),
+        "graph": graph_to_data(record.graph),
+    }
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    atomic_write(folder / RECORD, text.encode("utf-8"))
+
+
+def load_run(folder: Path, which: str = "best") -> LoadedRun:
+    """The network of a run with its trained weights: of its "best" epoch, or the "last" state.
+
+    Raises:
+        ExplorerError: no run, or no sound checkpoint in it.
+    """
+    # torch takes seconds to import, and the rest of this module needs none of it
+    from explorer.engine.checkpoint import Checkpoints
+
+    record = read_record(folder)
+    checkpoints = Checkpoints(folder)
+    found = checkpoints.newest() if which == "last" else checkpoints.best()
+    if found is None:
+        raise ExplorerError(f"{folder} holds no weights yet: its training was stopped before it began")
+    return LoadedRun(record.graph, record.recipe, found.weights)
+
+
+def summarize(folder: Path) -> RunSummary:
+    """How far a run has come, told from its files.
+
+    Raises:
+        ExplorerError: see `read_record`.
+    """
+    record = read_record(folder)
+    last: dict[str, Any] = {}
+    state, step, best = "", 0, None
+    for item in read_metrics(folder):
+        kind = item.get("kind")
+        if type(item.get("step")) is int:
+            step = item["step"]
+        if kind == "epoch":
+            last = item
+            accuracy = _number(item, "test_accuracy")
+            best = accuracy if best is None or (accuracy is not None and accuracy > best) else best
+        state = str(item.get("state", "")) if kind == "end" else ""
+    figures = {
+        name: _number(last, name) for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+    }
+    epoch = last.get("epoch", 0)
+    if not state:
+        state = "running" if is_locked(folder) else "interrupted"
+    return RunSummary(
+        folder, record, state, step, epoch if type(epoch) is int else 0, **figures, best_accuracy=best
+    )
+
+
+def run_folders(root: Path) -> tuple[Path, ...]:
+    """The runs in a folder, or the folder itself where it is one; by name. Links are not followed.
+
+    Raises:
+        ExplorerError: there is no such folder.
+    """
+    if is_run(root):
+        return (root,)
+    try:
+        entries = sorted(root.iterdir())
+    except OSError as error:
+        raise ExplorerError(f"{root} cannot be listed: {error.strerror}") from None
+    return tuple(path for path in entries if not path.is_symlink() and is_run(path))
+
+
+def _number(item: Mapping[str, Any], name: str) -> float | None:
+    value = item.get(name)
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _under(facts: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = facts.get(name)
+    return value if isinstance(value, dict) else {}

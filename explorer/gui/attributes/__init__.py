@@ -1,0 +1,1 @@
+"""Forms from declared attributes, and the formulas that show what they do."""

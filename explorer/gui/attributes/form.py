@@ -1,0 +1,190 @@
+"""A form of declared attributes: labels, fields, units, and why a value is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from explorer.core.attribute import Attribute
+from explorer.gui.attributes.editors import Editor, NumberField, Switch, editor_for, label_text
+from explorer.gui.theme import Theme
+
+_LABEL_WIDTH, _ROW = 104, 31
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of a form.
+
+    `name` is dotted where the setting belongs to a nested operator ("block.channels"), `hint`
+    stands behind the field.
+    """
+
+    name: str
+    declared: Attribute
+    value: Any
+    hint: str = ""
+
+
+class AttributeForm(QWidget):
+    """Fields for settings.
+
+    Signals:
+        edited(name, value): a person chose another value.
+        left(): a field lost the focus: the next edit is a step of its own.
+    """
+
+    edited = Signal(str, object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._lines: dict[str, _Line] = {}
+        self._key: tuple[Any, ...] = ()
+        self._theme: Theme | None = None
+        self._advanced_shown = False
+        self._more = QToolButton(text="More", checkable=True, objectName="moreAttributes")
+        self._more.setProperty("flat", True)
+        self._more.setToolTip("Show the settings that are seldom changed")
+        self._more.setAccessibleName("More settings")
+        self._more.toggled.connect(self._show_advanced)
+        self._column.addWidget(self._more)
+
+    def show_settings(self, settings: Sequence[Setting]) -> None:
+        """Show these settings; fields of the same settings stay, so that the focus does."""
+        key = tuple((item.name, item.declared) for item in settings)
+        if key != self._key:
+            self._key = key
+            self._rebuild(settings)
+        for item in settings:
+            self._lines[item.name].take(item)
+
+    def refuse(self, name: str, sentence: str) -> None:
+        """Say beside a field why its value was not taken; "" takes the sentence away."""
+        self._lines[name].refuse(sentence)
+
+    def editor(self, name: str) -> Editor | None:
+        """The field of a setting; a nested one may be asked for by its last word."""
+        line = self._lines.get(name)
+        if line is None:
+            line = next((item for key, item in self._lines.items() if key.rpartition(".")[2] == name), None)
+        return line.editor if line else None
+
+    def reveal(self, name: str) -> None:
+        """Give a field the focus, opening "More" where it is hidden."""
+        editor = self.editor(name)
+        if editor is None:
+            return
+        if editor.isHidden() or not editor.isVisibleTo(self):
+            self._more.setChecked(True)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(editor, NumberField):
+            editor.selectAll()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        for line in self._lines.values():
+            line.set_theme(theme)
+
+    def _rebuild(self, settings: Sequence[Setting]) -> None:
+        for line in self._lines.values():
+            self._column.removeWidget(line)
+            line.hide()
+            line.setParent(None)  # at once: names of fields must be unique
+            line.deleteLater()
+        self._lines = {}
+        ordered = sorted(settings, key=lambda item: item.declared.advanced)
+        for position, item in enumerate(ordered):
+            line = _Line(item, self)
+            advanced = item.declared.advanced
+            self._column.insertWidget(position + (1 if advanced else 0), line)
+            line.edited.connect(self.edited)
+            last = item.name.rpartition(".")[2]
+            twins = sum(other.name.rpartition(".")[2] == last for other in settings)
+            line.editor.setObjectName(f"attribute.{item.name if twins > 1 else last}")
+            line.editor.installEventFilter(self)
+            line.setVisible(not advanced or self._advanced_shown)
+            if self._theme is not None:
+                line.set_theme(self._theme)
+            self._lines[item.name] = line
+        self._more.setVisible(any(item.declared.advanced for item in settings))
+        for before, after in pairwise(ordered):
+            QWidget.setTabOrder(self._lines[before.name].editor, self._lines[after.name].editor)
+
+    def _show_advanced(self, on: bool) -> None:
+        self._advanced_shown = on
+        self._more.setText("Less" if on else "More")
+        for line in self._lines.values():
+            if line.advanced:
+                line.setVisible(on)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
+        return super().eventFilter(watched, event)
+
+
+class _Line(QWidget):
+    """A label, a field, what stands behind it, and below why a value was refused."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, setting: Setting, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name = setting.name
+        self.advanced = setting.declared.advanced
+        self.editor = editor_for(setting.declared, self)
+        self._hint = _label("hint")
+        self._sentence = _label("error")
+        self._sentence.setWordWrap(True)
+        self._sentence.hide()
+        caption = _label("label", label_text(setting.declared.name))
+        caption.setToolTip(setting.declared.help)
+        caption.setBuddy(self.editor)
+        caption.setFixedWidth(_LABEL_WIDTH)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        grid.setRowMinimumHeight(0, _ROW)
+        grid.addWidget(caption, 0, 0)
+        grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self._hint, 0, 2)
+        grid.addWidget(self._sentence, 1, 0, 1, 3)
+        grid.setColumnStretch(2, 1)
+        self.editor.edited.connect(lambda value: self.edited.emit(self._name, value))
+        if isinstance(self.editor, NumberField):
+            self.editor.misread.connect(self.refuse)
+
+    def take(self, setting: Setting) -> None:
+        self.editor.show_value(setting.value)
+        self._hint.setText(setting.hint)
+        self.refuse("")
+
+    def refuse(self, sentence: str) -> None:
+        if bool(sentence) == self._sentence.isHidden():
+            self.editor.setProperty("refused", bool(sentence))
+            self.editor.style().unpolish(self.editor)
+            self.editor.style().polish(self.editor)
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
+
+    def set_theme(self, theme: Theme) -> None:
+        if isinstance(self.editor, Switch):
+            self.editor.set_theme(theme)
+
+
+def _label(role: str, text: str = "") -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    return made

@@ -1,0 +1,148 @@
+"""Says why a layer has no shape, offers the repairs, and what the network would be after the first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from explorer.core import edits
+from explorer.core.analysis import Analysis, Problem, Row, analyze
+from explorer.core.document import Document
+from explorer.core.errors import ExplorerError
+from explorer.core.graph import Path
+from explorer.core.operator import Repair
+from explorer.core.shapes import Shape, shape_text
+from explorer.core.units import count_text
+
+
+class ProblemCard(QWidget):
+    """The problem of the selected layer; hidden where there is none.
+
+    Signals:
+        repaired(repair): the button of a repair was pressed.
+        cause_wanted(name): a waiting layer's cause shall be selected.
+    """
+
+    repaired = Signal(object)
+    cause_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 4)
+        column.setSpacing(10)
+        self._frame = QFrame()
+        self._frame.setProperty("role", "problem")
+        inner = QVBoxLayout(self._frame)
+        inner.setContentsMargins(12, 10, 12, 12)
+        inner.setSpacing(6)
+        self._title = _label("title")
+        self.sentence = _label("body")
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inner.addWidget(self._title)
+        inner.addWidget(self.sentence)
+        self._row = QHBoxLayout()
+        inner.addLayout(self._row)
+        column.addWidget(self._frame)
+        self._after = QFrame()
+        self._after.setProperty("role", "card")
+        self._grid = QGridLayout(self._after)
+        self._grid.setContentsMargins(12, 10, 12, 10)
+        self._grid.setColumnStretch(0, 1)
+        column.addWidget(self._after)
+        self._buttons: list[QPushButton] = []
+        self.hide()
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """The buttons that are offered now."""
+        return list(self._buttons)
+
+    def show_problem(self, problem: Problem | None, path: Path, document: Document) -> None:
+        """Show a problem, or hide."""
+        self.setVisible(problem is not None)
+        for old in self._buttons:
+            old.hide()
+            old.deleteLater()
+        self._buttons = []
+        if problem is None:
+            return
+        waiting = problem.waits_for is not None
+        self._frame.setProperty("role", "card" if waiting else "problem")
+        self._frame.style().unpolish(self._frame)
+        self._frame.style().polish(self._frame)
+        self._title.setText("Waits" if waiting else "No shape yet")
+        self.sentence.setText(_sentence(problem.message))
+        if problem.waits_for is not None:
+            cause = problem.waits_for
+            self._offer(f"Go to {cause}", lambda: self.cause_wanted.emit(cause), primary=False)
+        for position, repair in enumerate(problem.repairs):
+            self._offer(repair.label, lambda of=repair: self.repaired.emit(of), primary=not position)
+        self._foresee(problem, path, document)
+
+    def _offer(self, text: str, pressed: object, *, primary: bool) -> None:
+        button = QPushButton(text, autoDefault=False)
+        button.setProperty("kind", "primary" if primary else "plain")
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        button.clicked.connect(lambda _=False: pressed())  # type: ignore[operator]
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons.append(button)
+
+    def _foresee(self, problem: Problem, path: Path, document: Document) -> None:
+        while self._grid.count():
+            item = self._grid.takeAt(0).widget()
+            if item is not None:
+                item.deleteLater()
+        foreseen = foresight(document, path, problem.repairs[0]) if problem.repairs else {}
+        self._after.setVisible(bool(foreseen))
+        if foreseen:
+            self._grid.addWidget(_label("title", "After the repair"), 0, 0, 1, 2)
+        for row, (name, figure) in enumerate(foreseen.items(), 1):
+            self._grid.addWidget(_label("label", name), row, 0)
+            value = _label("title", figure)
+            self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+
+
+def foresight(document: Document, path: Path, repair: Repair) -> dict[str, str]:
+    """What a repair would make of the layer and of the network."""
+    try:
+        after = analyze(edits.apply_repair(document, path, repair).graph)
+    except ExplorerError:  # a repair that cannot be done promises nothing
+        return {}
+    row = _at(after, path)
+    if not isinstance(row, Row):
+        return {}
+    foreseen = {
+        f"input of {row.id.removeprefix('/')}": " and ".join(_shape(shape) for shape in row.inputs),
+        "its output": _shape(row.output),
+        "its parameters": count_text(row.parameters),
+    }
+    if not after.causes:
+        foreseen["parameters of the network"] = count_text(after.totals.parameters)
+    return foreseen
+
+
+def _shape(shape: Shape) -> str:
+    return count_text(shape[0]) if len(shape) == 1 else shape_text(shape)
+
+
+def _at(analysis: Analysis, path: Path) -> Row | Problem | None:
+    entry: Row | Problem = analysis[path[0]]
+    for name in path[1:]:
+        if entry.inner is None:
+            return None
+        entry = entry.inner[name]
+    return entry
+
+
+def _sentence(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:]}" + ("" if message.endswith(".") else ".")
+
+
+def _label(role: str, text: str = "") -> QLabel:
+    made = QLabel(text)
+    made.setProperty("role", role)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made

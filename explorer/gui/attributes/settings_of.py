@@ -1,0 +1,51 @@
+"""The lines of a form for an operator: its own settings and those of the operators nested in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd
+
+from explorer.core.analysis import Problem, Row
+from explorer.core.attribute import Attribute, attributes
+from explorer.core.graph import Graph
+from explorer.core.operator import Operator
+from explorer.core.shapes import Shape
+from explorer.gui.attributes.form import Setting
+
+_MOST_DIVISORS = 4
+
+
+def settings_of(entry: Row | Problem) -> tuple[Setting, ...]:
+    """What can be set at a node; a stage has its number of blocks and the block's own settings."""
+    arriving = entry.inputs[0] if isinstance(entry, Row) and entry.inputs else None
+    return tuple(_settings(entry.node.operator, "", arriving))
+
+
+def _settings(operator: Operator, prefix: str, arriving: Shape | None) -> Iterator[Setting]:
+    nested = []
+    for declared in attributes(type(operator)):
+        if isinstance(declared.kind, type) and issubclass(declared.kind, Operator):
+            nested.append(declared)
+        elif declared.kind is not Graph:
+            value = getattr(operator, declared.name)
+            yield Setting(prefix + declared.name, declared, value, _hint(declared, operator, arriving))
+    for declared in nested:  # after the figure that says how often it is there
+        yield from _settings(getattr(operator, declared.name), f"{prefix}{declared.name}.", arriving)
+
+
+def _hint(declared: Attribute, operator: Operator, arriving: Shape | None) -> str:
+    if arriving is not None and declared.name in ("out_channels", "out_features", "channels"):
+        return f"{arriving[0]:,} come in"
+    if arriving is not None and declared.name == "groups" and hasattr(operator, "out_channels"):
+        return _divisors(gcd(arriving[0], operator.out_channels))
+    return declared.unit
+
+
+def _divisors(number: int) -> str:
+    """The first few groups that are possible: 1, 2, 4 … 64."""
+    if number == 1 or number > 10**6:
+        return ""
+    found = [item for item in range(1, int(number**0.5) + 1) if number % item == 0]
+    small = [item for item in found if item < number][: _MOST_DIVISORS - 1] or [1]
+    listed = ", ".join(str(item) for item in small)
+    return listed if number == small[-1] else f"{listed} … {number}"

@@ -1,0 +1,110 @@
+"""Where the things that float over the canvas stand, and when they are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from explorer.core import edits
+from explorer.core.analysis import Problem
+from explorer.core.operator import Repair
+from explorer.gui.canvas.face import PROBLEM
+from explorer.gui.canvas.ink import NAMES
+from explorer.gui.canvas.overlays import EmptyState, ProblemCard, ZoomBar
+from explorer.gui.canvas.overview import TALLEST, WIDTH, Overview
+from explorer.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from explorer.gui.canvas.view import Canvas
+
+_EDGE = 12  # px from the border of the canvas
+
+
+class Floating:
+    """Zoom control, overview map, the card of a problem, and the empty state of one canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._overview = Overview(canvas.ink, canvas)
+        self._zoom_bar = ZoomBar(canvas)
+        self._card = ProblemCard(canvas.ink, canvas)
+        self._empty = EmptyState(canvas)
+        self._node = ""  # the node that the card is about
+        self._overview.looked.connect(canvas.centerOn)
+        self._zoom_bar.zoomed_in.connect(canvas.zoom_in)
+        self._zoom_bar.zoomed_out.connect(canvas.zoom_out)
+        self._zoom_bar.reset.connect(lambda: canvas.zoom_to(1.0))
+        self._zoom_bar.fitted.connect(canvas.fit)
+        self._card.repaired.connect(self._repair)
+        self._empty.opened.connect(canvas.workbench.open)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._overview.redraw()
+        for overlay in (self._zoom_bar, self._card, self._empty):
+            overlay.set_theme(theme)
+
+    def show_picture(self) -> None:
+        """The canvas draws another picture."""
+        picture = self._canvas.picture
+        self._overview.show_picture(picture)
+        self._empty.setVisible(not picture.nodes)
+        self.place()
+
+    def view_moved(self) -> None:
+        """The canvas shows another part."""
+        self._overview.show_view(self._canvas.camera.in_view())
+        self._zoom_bar.show_zoom(self._canvas.zoom)
+        self._place_card()
+
+    def show_card(self) -> None:
+        """The card of the selected problem; of the first one where none is selected."""
+        problems = {node.name: node for node in self._canvas.picture.problems()}
+        chosen = [problems[name] for name in reversed(self._canvas.workbench.selection) if name in problems]
+        node = (chosen or list(problems.values())[:1] or [None])[0]
+        if node is None or not isinstance(node.entry, Problem) or self._canvas.in_gesture:
+            self._node = ""
+            self._card.hide()
+            return
+        self._node = node.name
+        self._card.show_problem(node.entry)
+        self._place_card()
+
+    def _place_card(self) -> None:
+        canvas = self._canvas
+        node = canvas.picture.nodes.get(self._node)
+        wrong = node is not None and node.face.state == PROBLEM and not canvas.in_gesture
+        if node is None or not wrong or canvas.zoom < NAMES:
+            self._card.hide()
+            return
+        left, top, width, height = node.rect
+        corner = canvas.viewportTransform().map(QPointF(left + width, top + min(height, 60) / 2))
+        x, y = corner.x() + 12, corner.y() - self._card.height() / 2
+        farthest = canvas.width() - self._card.width() - 6.0
+        if 0 < x - farthest <= 8:
+            x = farthest
+        elif x > farthest and corner.x() < canvas.width():  # no room beside the node: below it
+            x = farthest
+            y = corner.y() + min(height, 60) * canvas.zoom / 2 + 10
+        self._card.move(round(x), round(y))
+        self._card.show()
+
+    def _repair(self, repair: Repair) -> None:
+        path = self._canvas.picture.paths.get(self._node)
+        if path is not None:
+            bench = self._canvas.workbench
+            bench.apply(f"{repair.label} at {self._node}", edits.apply_repair(bench.document, path, repair))
+
+    def place(self) -> None:
+        """The canvas has another size or picture."""
+        width, height = self._canvas.width(), self._canvas.height()
+        self._zoom_bar.move(_EDGE, height - self._zoom_bar.height() - _EDGE)
+        bounds = self._canvas.picture.bounds
+        tall = min(TALLEST, max(90, height // 3), max(90, round(bounds[3] * 0.12)))
+        self._overview.resize(WIDTH, tall)
+        self._overview.move(width - WIDTH - _EDGE, height - tall - _EDGE)
+        self._empty.adjustSize()
+        empty = self._empty.size()
+        self._empty.move((width - empty.width()) // 2, round(height * 0.4 - empty.height() / 2))
+        self.view_moved()

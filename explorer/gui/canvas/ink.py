@@ -1,0 +1,87 @@
+"""Pens, brushes and fonts of the canvas in one theme, and how much is drawn at which zoom."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
+
+from explorer.gui.fonts import font
+from explorer.gui.theme import Theme
+
+_DOTS = 24  # px between the dots of the page
+
+ALL, NAMES, LETTERS = 0.6, 0.4, 0.2
+"""The smallest zooms at which all, names and letters, and letters are drawn."""
+
+
+class Ink:
+    """What every item of one canvas draws with. `zoom` is kept up to date by the view."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.zoom = 1.0
+        self.name_font, self.small_font, self.shape_font = font(13, 600), font(11), font(11, 500)
+        self.strong_font, self.letter_font, self.body_font = font(12, 600), font(11, 600), font(13)
+        self.name_metrics = QFontMetricsF(self.name_font)
+        self.small_metrics = QFontMetricsF(self.small_font)
+        self.shape_metrics = QFontMetricsF(self.shape_font)
+        self.body_metrics = QFontMetricsF(self.body_font)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.theme = theme
+        names = ("canvas", "panel", "raised", "hover", "line", "line2", "text", "text2", "text3", "accent")
+        names += ("onaccent", "accentbg", "edge", "err", "errbg", "skip")
+        self.colour: dict[str, QColor] = {name: theme[name] for name in names}
+        self.brush = {name: QBrush(colour) for name, colour in self.colour.items()}
+        faint = QColor(self.colour["text"])
+        faint.setAlphaF(0.18)
+        self.band_border = QPen(faint, 1)
+        self.node_border = QPen(self.colour["line2"], 1)
+        self.hover_border = QPen(self.colour["text3"], 1)
+        self.problem_border = QPen(self.colour["err"], 1.5)
+        self.waiting_border = QPen(self.colour["line2"], 1)
+        self.waiting_border.setDashPattern([4, 3])
+        self.ring = QPen(self.colour["accent"], 2)
+        self.edge = self._line("edge", 1.5)
+        self.edge_waiting = self._line("line2", 1.5)
+        self.edge_waiting.setDashPattern([3, 3])
+        self.skip = self._line("skip", 2)
+        self.edge_chosen = self._line("accent", 2)
+        self.edge_clash = self._line("err", 2)
+        self.dots = self._dotted()
+        self._categories: dict[str, tuple[QBrush, QPen, str]] = {}
+
+    def category(self, name: str) -> tuple[QBrush, QPen, str]:
+        """Fill, pen of the letter, and letter of a category."""
+        known = self._categories.get(name)
+        if known is None:
+            mark = self.theme.category(name)
+            known = QBrush(QColor(mark.fill)), QPen(QColor(mark.ink)), mark.letter
+            self._categories[name] = known
+        return known
+
+    def _dotted(self) -> QBrush:
+        """The dots of the page as a texture: drawing them one by one costs more than all nodes."""
+        tile = QPixmap(_DOTS, _DOTS)
+        tile.fill(self.colour["canvas"])
+        painter = QPainter(tile)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.brush["line"])
+        painter.drawEllipse(QRectF(0, 0, 1.8, 1.8))
+        painter.end()
+        return QBrush(tile)
+
+    def _line(self, token: str, width: float) -> QPen:
+        pen = QPen(self.colour[token], width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        return pen
+
+
+@cache
+def no_pen() -> QPen:
+    """Draw no outline."""
+    return QPen(Qt.PenStyle.NoPen)

@@ -1,0 +1,86 @@
+"""The Design area: canvas in the middle, palette, properties and layer table as docks around it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from explorer.gui.attributes.panel import PropertiesPanel
+from explorer.gui.canvas.view import Canvas
+from explorer.gui.layers.panel import LayersPanel
+from explorer.gui.palette.panel import PalettePanel
+from explorer.gui.theme import Theme
+from explorer.gui.workbench import Workbench
+
+_PALETTE_WIDTH, _PROPERTIES_WIDTH, _TABLE_HEIGHT = 228, 336, 206
+_LAYOUT = 1
+"""Number of the arrangement of docks; saved layouts of another number are not restored."""
+
+
+class DesignArea(QMainWindow):
+    """A main window within the window, so that the docks come and go with the area."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setObjectName("designArea")
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.canvas = Canvas(workbench, self)
+        self.setCentralWidget(self.canvas)
+        self.palette_panel = PalettePanel()
+        self.properties = PropertiesPanel(workbench)
+        self.layers = LayersPanel(workbench)
+        self.docks = {
+            "Palette": self._dock("Palette", self.palette_panel, self.palette_panel.header),
+            "Properties": self._dock("Properties", self.properties, self.properties.header),
+            "Layers": self._dock("Layers", self.layers, self.layers.header),
+        }
+        self.palette_panel.operator_chosen.connect(self.canvas.insert_operator)
+        self.restore_layout()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for part in (self.canvas, self.palette_panel, self.properties, self.layers):
+            part.set_theme(theme)
+
+    def restore_layout(self) -> None:
+        """Put all docks where they were at first."""
+        palette, properties, layers = self.docks.values()
+        for dock in self.docks.values():
+            dock.setFloating(False)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, palette)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, properties)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, layers)
+        for dock in self.docks.values():
+            dock.show()
+        widths = [_PALETTE_WIDTH, _PROPERTIES_WIDTH]
+        self.resizeDocks([palette, properties], widths, Qt.Orientation.Horizontal)
+        self.resizeDocks(
+            [layers], [_TABLE_HEIGHT + layers.titleBarWidget().height()], Qt.Orientation.Vertical
+        )
+
+    def layout_text(self) -> str:
+        """Where the docks are, as text."""
+        return bytes(self.saveState(_LAYOUT).toBase64().data()).decode("ascii")
+
+    def restore_layout_text(self, text: str) -> None:
+        """Put the docks where `layout_text` found them; another program's text changes nothing."""
+        self.restoreState(QByteArray.fromBase64(text.encode("ascii", "ignore")), _LAYOUT)
+
+    def show_floating(self, on: bool) -> None:
+        """Show or hide the docks that float, which do not go with the page."""
+        for dock in self.docks.values():
+            if dock.isFloating():
+                dock.setVisible(on)
+
+    def _dock(self, title: str, panel: QWidget, header: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self, objectName=f"dock.{title.lower()}")
+        dock.setWidget(panel)
+        dock.setTitleBarWidget(header)  # the panel's own head is what it is dragged by
+        dock.setAccessibleName(title)
+        return dock

@@ -1,0 +1,135 @@
+"""The middle of the Inspect area: the maps of one layer with their scale, and the value under the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from explorer.gui.inspector.feature_grid import Cell, FeatureGrid
+from explorer.gui.inspector.figures import number
+from explorer.gui.inspector.layer_bar import LayerBar
+from explorer.gui.inspector.scale_bar import ScaleBar
+from explorer.gui.inspector.vector_bars import VectorBars
+from explorer.gui.panel import EmptyState, Notice, label, rule
+from explorer.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from explorer.engine.inspection import Maps
+
+
+class MapPanel(QFrame):
+    """Shows maps in a grid, and the numbers of a vector as bars.
+
+    Signals:
+        cell_chosen(cell): one number was clicked.
+    """
+
+    cell_chosen = Signal(object)
+
+    def __init__(self, open_button: QPushButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.maps: Maps | None = None
+        self.layers = LayerBar()
+        self.notice = Notice()
+        self.grid, self.bars = FeatureGrid(), VectorBars()
+        self.scale = ScaleBar()
+        self.readout = label(role="label")
+        self._empty = EmptyState("picture", "Drop a picture here.", open_button)
+        self._pages = QStackedWidget()
+        for page in (self._empty, self.grid, self.bars):
+            self._pages.addWidget(page)
+        self._lay_out()
+        self.layers.order_chosen.connect(self._arrange)
+        self.grid.layer_turned.connect(self.layers.turn)
+        for part in (self.grid, self.bars):
+            part.hovered.connect(self.read_out)
+            part.chosen.connect(self.cell_chosen)
+
+    @property
+    def selected(self) -> Cell | None:
+        """The number that was clicked in the grid of maps."""
+        return self.grid.selected
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for part in (self.layers, self.grid, self.bars, self.scale, self._empty):
+            part.set_theme(theme)
+
+    def show_maps(self, maps: Maps) -> None:
+        """Show the maps of a layer."""
+        self.maps = maps
+        self.layers.show_layer(maps.giver)
+        self.scale.show_scale(*_ends(maps), maps.stops)
+        self._arrange()
+        self.read_out(None)
+
+    def say(self, text: str) -> None:
+        """What is going on, in the place of the value; "" brings that back."""
+        if text:
+            self.readout.setText(text)
+        else:
+            self.read_out(None)
+
+    def read_out(self, cell: Cell | None) -> None:
+        """Write the value of one number; None writes how the maps are coloured."""
+        if self.maps is None:
+            self.readout.setText("")
+        elif cell is None:
+            inside = f", given by {self.maps.giver}" if self.maps.giver != self.maps.layer else ""
+            scale = "one scale for all" if self.maps.request.shared else "each map on its own scale"
+            self.readout.setText(f"{scale}{inside}")
+        else:
+            vector = is_vector(self.maps)
+            place = "" if vector else f", row {cell.row}, column {cell.column}"
+            self.readout.setText(f"{'Number' if vector else 'Map'} {cell.map}{place}: {self.value(cell)}")
+
+    def value(self, cell: Cell) -> str:
+        """One number of the maps, as text."""
+        assert self.maps is not None  # noqa: S101  (a cell is one of the shown maps)
+        values = self.maps.values
+        found = values[cell.map] if values.ndim == 1 else values[cell.map, cell.row, cell.column]
+        return number(float(found), signed=True)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.layers)
+        column.addWidget(rule())
+        above = QVBoxLayout()
+        above.setContentsMargins(16, 8, 16, 0)
+        above.setSpacing(6)
+        above.addWidget(self.notice)
+        row = QHBoxLayout()
+        row.addWidget(self.readout, 1)
+        row.addWidget(self.scale)
+        above.addLayout(row)
+        column.addLayout(above)
+        column.addWidget(self._pages, 1)
+
+    def _arrange(self) -> None:
+        maps = self.maps
+        if maps is None:
+            return
+        order = self.layers.arranged((maps.figures.mean, maps.figures.maximum, maps.figures.variance))
+        if is_vector(maps):
+            self.bars.show_numbers(maps.values, maps.pixels, order)
+            self._pages.setCurrentWidget(self.bars)
+        else:
+            self.grid.show_maps(maps.pixels, order)
+            self._pages.setCurrentWidget(self.grid)
+
+
+def is_vector(maps: Maps) -> bool:
+    """Whether a layer gives numbers rather than maps."""
+    return maps.values.ndim == 1 or maps.values.shape[1:] == (1, 1)
+
+
+def _ends(maps: Maps) -> tuple[str, str]:
+    """The figures at the ends of the scale; words where each map has its own."""
+    if maps.request.shared:
+        return number(min(maps.lows)), number(max(maps.highs), signed=maps.signed)
+    return ("−", "+") if maps.signed else ("0", "highest")

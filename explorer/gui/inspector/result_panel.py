@@ -1,0 +1,182 @@
+"""The right of the Inspect area: what the network says, its weights, and figures of the layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from explorer.gui.inspector.figures import number
+from explorer.gui.inspector.histogram import Histogram
+from explorer.gui.inspector.weights_choice import WeightsChoice
+from explorer.gui.panel import Bar, Facts, label, rule
+from explorer.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from explorer.engine.inspection import Answer, Maps
+
+_TOP = 5
+
+
+class ResultPanel(QFrame):
+    """Shows answers; it asks nothing itself."""
+
+    def __init__(self, weights: WeightsChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.weights = weights
+        self.predictions = Predictions()
+        self._title = label(role="title")
+        self.facts, self.histogram = Facts(), Histogram()
+        self._map_title = label(role="title")
+        self.map_facts, self.map_histogram = Facts(), Histogram()
+        self._layer_part = _group(self._title, self.facts, self.histogram)
+        self._map_part = _group(self._map_title, self.map_facts, self.map_histogram)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        for part in (self.predictions, rule(), weights, rule(), self._layer_part, self._map_part):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._layer_part.hide()
+        self._map_part.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for part in (self.predictions, self.histogram, self.map_histogram):
+            part.set_theme(theme)
+
+    def show_layer(self, maps: Maps) -> None:
+        """Figures of a layer."""
+        found, many = maps.statistics, maps.values.ndim == 3
+        self._title.setText(f"Values of {maps.layer}")
+        facts = {
+            "min": number(found.minimum),
+            "mean": number(found.mean),
+            "max": number(found.maximum),
+            "deviation": number(found.deviation),
+            "zeros": f"{100 * found.zeros:.1f} %",
+        }
+        if many:
+            facts["maps that are zero everywhere"] = f"{found.dead:,} of {found.channels:,}"
+        if found.not_finite:
+            facts["NaN or infinite"] = f"{found.not_finite:,}"
+        self.facts.show_facts(facts)
+        self.histogram.show_counts(*maps.histogram)
+        self._layer_part.show()
+        self._map_part.hide()
+
+    def show_map(self, maps: Maps, index: int, value: str) -> None:
+        """Figures of one map (or number) that was clicked."""
+        from explorer.engine.inspection import facts_of, histogram  # torch is loaded: the maps came from it
+
+        vector = maps.values.ndim == 1 or maps.values.shape[1:] == (1, 1)
+        self._map_title.setText(f"Number {index}" if vector else f"Map {index}")
+        facts = {"value": value}
+        if not vector:
+            facts |= {name: number(figure) for name, figure in facts_of(maps, index).items()}
+            self.map_histogram.show_counts(*histogram(maps.values[index]))
+        self.map_histogram.setVisible(not vector)
+        self.map_facts.show_facts(facts)
+        self._map_part.show()
+
+    def clear(self) -> None:
+        """Nothing is looked at."""
+        self._layer_part.hide()
+        self._map_part.hide()
+        self.predictions.show_answer(None)
+
+
+class Predictions(QWidget):
+    """The likeliest classes as bars, and what is left for the others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictions")
+        self.setAccessibleName("Predictions")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        row = QHBoxLayout()
+        row.addWidget(label("Predictions", "title"), 1)
+        self.source = label(role="hint")
+        row.addWidget(self.source)
+        column.addLayout(row)
+        self.note = label("Open a picture to see what the network takes it for.", "body", wrap=True)
+        column.addWidget(self.note)
+        self._rows = [_PredictionRow() for _ in range(_TOP)]
+        for prediction in self._rows:
+            column.addWidget(prediction)
+            prediction.hide()
+        self.rest = label(role="hint")
+        column.addWidget(self.rest)
+        self.rest.hide()
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Class and share of each row that is shown."""
+        return [(row.name.text(), row.share.text()) for row in self._rows if not row.isHidden()]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for row in self._rows:
+            row.bar.set_theme(theme)
+
+    def show_answer(self, answer: Answer | None) -> None:
+        """Show what the network says; None clears."""
+        found = answer.predictions if answer is not None else ()
+        self.source.setText(answer.weights if answer is not None else "")
+        for index, row in enumerate(self._rows):
+            row.setVisible(index < len(found))
+            if index < len(found):
+                row.show_share(found[index].label, found[index].probability, first=index == 0)
+        note = ""
+        if answer is None:
+            note = "Open a picture to see what the network takes it for."
+        elif not found:
+            note = "This network does not end in one row of numbers, so it names no class."
+        elif answer.request.weights.path is None:
+            note = (
+                "The weights are random: these shares mean nothing yet. Train the network, or choose weights."
+            )
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        left, share = answer.rest if answer is not None else (0, 0.0)
+        self.rest.setText(f"the other {left:,} classes together {100 * share:.1f} %")
+        self.rest.setVisible(left > 0)
+
+
+class _PredictionRow(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2, 0, 2)
+        column.setSpacing(4)
+        row = QHBoxLayout()
+        self.name, self.share = label(role="label"), label(role="label")
+        self.share.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.share)
+        column.addLayout(row)
+        self.bar = Bar()
+        column.addWidget(self.bar)
+
+    def show_share(self, name: str, share: float, *, first: bool) -> None:
+        self.name.setText(name)
+        self.share.setText(f"{100 * share:.1f} %")
+        for part in (self.name, self.share):
+            part.setProperty("role", "figure" if first else "label")
+            part.style().unpolish(part)
+            part.style().polish(part)
+        self.bar.set_share(share, "accent" if first else "edge")
+
+
+def _group(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for part in parts:
+        column.addWidget(part)
+    return made

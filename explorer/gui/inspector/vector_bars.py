@@ -1,0 +1,159 @@
+"""The numbers of a vector as bars, in rows that fill the width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from explorer.gui.fonts import font
+from explorer.gui.inspector.feature_grid import Cell
+from explorer.gui.theme import Theme
+
+_MARGIN, _LABEL, _LEAST, _ROW = 16, 18, 5, 132
+
+
+class VectorBars(QAbstractScrollArea):
+    """One bar per number from the zero line, coloured by the same scale as maps.
+
+    Signals:
+        hovered(cell), chosen(cell): as of the grid of maps; row and column are 0.
+    """
+
+    hovered = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("vectorBars")
+        self.setAccessibleName("Numbers of the layer")
+        self.setToolTip("Point at a bar to read its value; click to select it.")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        self._theme: Theme | None = None
+        self._values: list[float] = []
+        self._colours: list[QColor] = []
+        self._order: Sequence[int] = ()
+        self._under: int | None = None
+        self._selected: int | None = None
+        self._row_high, self._columns = _ROW, 1
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.viewport().update()
+
+    def show_numbers(self, values: Any, pixels: Any, order: Sequence[int]) -> None:
+        """Show numbers in an order, each in the colour of its one pixel."""
+        self._values = values.reshape(-1).tolist()
+        self._colours = [QColor(*colour) for colour in pixels.reshape(-1, 3).tolist()]
+        self._order = tuple(order)
+        self._under = None
+        if self._selected is not None and self._selected >= len(self._values):
+            self._selected = None
+        self._arrange()
+        self.viewport().update()
+
+    def select(self, cell: Cell | None) -> None:
+        """Mark one number."""
+        self._selected = cell.map if cell is not None else None
+        self.viewport().update()
+
+    def cell_at(self, point: QPoint) -> Cell | None:
+        """The number whose bar stands at a point of the viewport."""
+        wide = self.viewport().width() - 2 * _MARGIN
+        row = (point.y() + self.verticalScrollBar().value() - _MARGIN) // (self._row_high + _LABEL)
+        column = (point.x() - _MARGIN) * self._columns // max(1, wide)
+        place = row * self._columns + column
+        inside = row >= 0 and 0 <= column < self._columns and 0 <= place < len(self._order)
+        return Cell(self._order[place], 0, 0) if inside else None
+
+    def _arrange(self) -> None:
+        size = self.viewport().size()
+        count = max(1, len(self._order))
+        self._columns = max(1, min(count, (size.width() - 2 * _MARGIN) // _LEAST))
+        rows = -(-count // self._columns)
+        self._columns = -(-count // rows)
+        room = (size.height() - 2 * _MARGIN) // rows - _LABEL
+        self._row_high = max(_ROW, min(room, 360))
+        whole = rows * (self._row_high + _LABEL) + 2 * _MARGIN
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, whole - size.height()))
+        bar.setPageStep(size.height())
+        bar.setSingleStep(self._row_high + _LABEL)
+
+    def _paint_row(self, painter: QPainter, row: int, low: float, high: float) -> None:
+        assert self._theme is not None  # noqa: S101  (asked by the caller)
+        wide = self.viewport().width() - 2 * _MARGIN
+        top = _MARGIN + row * (self._row_high + _LABEL) - self.verticalScrollBar().value()
+        span = high - low
+        zero = top + round(self._row_high * high / span)
+        shown = self._order[row * self._columns : (row + 1) * self._columns]
+        gap = 1 if wide // self._columns < 12 else 3
+        for column, index in enumerate(shown):
+            left, right = (_MARGIN + wide * (column + step) // self._columns for step in (0, 1))
+            value = self._values[index]
+            end = top + round(self._row_high * (high - value) / span) if value == value else top
+            bar = QRect(left, min(zero, end), max(1, right - left - gap), max(1, abs(zero - end)))
+            painter.fillRect(bar, self._colours[index])
+            if index in (self._selected, self._under):
+                painter.setPen(QPen(self._theme["accent" if index == self._selected else "text3"], 2))
+                painter.drawRect(bar.adjusted(-2, -2, 1, 1))
+        painter.setPen(QPen(self._theme["line2"], 1))
+        painter.drawLine(_MARGIN, zero, _MARGIN + wide, zero)
+        self._paint_labels(painter, shown, top)
+
+    def _paint_labels(self, painter: QPainter, shown: Sequence[int], top: int) -> None:
+        """Indices below the bars, as many as fit."""
+        assert self._theme is not None  # noqa: S101  (asked by the caller)
+        wide = self.viewport().width() - 2 * _MARGIN
+        painter.setPen(self._theme["text3"])
+        every = max(1, -(-34 * self._columns // max(1, wide)))
+        for column in range(0, len(shown), every):
+            left = _MARGIN + wide * column // self._columns
+            box = QRect(left, top + self._row_high + 2, max(34, wide // self._columns), _LABEL - 3)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, str(shown[column]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._theme is None:
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme["panel"])
+        if not self._order:
+            return
+        painter.setFont(font(11))
+        known = [value for value in self._values if abs(value) < float("inf")] or [0.0]
+        low, high = min(0.0, *known), max(0.0, *known)
+        if low == high:
+            high = 1.0
+        for row in range(-(-len(self._order) // self._columns)):
+            self._paint_row(painter, row, low, high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position().toPoint())
+        index = cell.map if cell is not None else None
+        if index != self._under:
+            self._under = index
+            self.hovered.emit(cell)
+            self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
+            self.select(cell)
+            self.chosen.emit(cell)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave and self._under is not None:
+            self._under = None
+            self.hovered.emit(None)
+            self.viewport().update()
+        return super().viewportEvent(event)

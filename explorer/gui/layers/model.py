@@ -1,0 +1,247 @@
+"""The layers of the network as a tree for Qt's views, updated by what an edit changed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from explorer.core.outline import Line
+from explorer.gui.layers.columns import COLUMNS
+from explorer.gui.workbench import Workbench
+
+LINE = Qt.ItemDataRole.UserRole
+FIGURE = Qt.ItemDataRole.UserRole + 1
+SHARE = Qt.ItemDataRole.UserRole + 2
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class _Item:
+    """A line in the tree. `children` are None until somebody asked for them.
+
+    Qt's indexes hold the `key`, never the object: a stale index then finds nothing.
+    """
+
+    __slots__ = ("children", "key", "line", "parent", "row")
+
+    def __init__(self, key: int, line: Line | None, parent: _Item | None, row: int) -> None:
+        self.key, self.line, self.parent, self.row = key, line, parent, row
+        self.children: list[_Item] | None = None
+
+
+class LayerTableModel(QAbstractItemModel):
+    """One row per node; blocks hold their insides. Counts are Python ints under the role FIGURE."""
+
+    def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._flat = False
+        self._keys = itertools.count(1)
+        self._items: dict[int, _Item] = {}
+        self._root = _Item(0, None, None, 0)
+        self._totals = workbench.analysis.totals
+        self._inside: dict[str, list[Line]] = {}
+        self._read()
+        self._root.children = self._made(self._root)
+        workbench.changed.connect(self._changed)
+
+    @property
+    def flat(self) -> bool:
+        """Whether plain layers stand in one row instead of inside their blocks."""
+        return self._flat
+
+    def set_flat(self, flat: bool) -> None:
+        """Show plain layers in one row, or blocks that hold them."""
+        if flat != self._flat:
+            self.beginResetModel()
+            self._flat = flat
+            self._items.clear()
+            self._read()
+            self._root.children = self._made(self._root)
+            self.endResetModel()
+
+    def line(self, index: Index) -> Line | None:
+        """The line that a row shows."""
+        return self._item(index).line
+
+    def index_of(self, name: str) -> QModelIndex:
+        """The first column of the line with a full name; invalid where it is not shown."""
+        line = self._workbench.lines.get(name)
+        if line is None:
+            return QModelIndex()
+        above = [] if self._flat else self._blocks(line)
+        item = self._root
+        for wanted in (*above, name):
+            found = next((child for child in self._children(item) if child.line.name == wanted), None)
+            if found is None:
+                return QModelIndex()
+            item = found
+        return self.createIndex(item.row, 0, item.key)
+
+    def _blocks(self, line: Line) -> list[str]:
+        names: list[str] = []
+        while line.block:
+            names.append(line.block)
+            line = self._workbench.lines[line.block]
+        return names[::-1]
+
+    def _read(self) -> None:
+        """Sort the lines by the block they are in."""
+        self._totals = self._workbench.analysis.totals
+        inside: dict[str, list[Line]] = {"": []}
+        for line in self._workbench.lines.values():
+            if not self._flat:
+                inside.setdefault(line.block, []).append(line)
+            elif line.inner is None:
+                inside[""].append(line)
+        self._inside = inside
+
+    def _lines(self, item: _Item) -> Sequence[Line]:
+        return self._inside.get(item.line.name if item.line is not None else "", ())
+
+    def _made(self, item: _Item) -> list[_Item]:
+        return [self._new(line, item, row) for row, line in enumerate(self._lines(item))]
+
+    def _new(self, line: Line, parent: _Item, row: int) -> _Item:
+        item = _Item(next(self._keys), line, parent, row)
+        self._items[item.key] = item
+        return item
+
+    def _forget(self, items: Sequence[_Item]) -> None:
+        for item in items:
+            self._items.pop(item.key, None)
+            self._forget(item.children or ())
+
+    def _children(self, item: _Item) -> list[_Item]:
+        if item.children is None:
+            item.children = self._made(item)
+        return item.children
+
+    def _changed(self, old: Any, new: Any) -> None:
+        if new.graph is old.graph:
+            return
+        whole = self._totals
+        self._read()
+        totals = self._totals
+        shares = (whole.parameters, whole.macs) != (totals.parameters, totals.macs)
+        self._update(self._root, QModelIndex(), shares)
+
+    def _update(self, item: _Item, index: QModelIndex, shares: bool) -> None:
+        """Bring the known children of one item up to date: rows that stayed are kept."""
+        if item.children is None:
+            return
+        lines = self._lines(item)
+        self._fit(item, index, lines)
+        first, last = len(lines), -1
+        for child, line in zip(item.children, lines, strict=True):
+            before, child.line = child.line, line
+            if before.entry is not line.entry or before.fields != line.fields:
+                first, last = min(first, child.row), child.row
+            if child.children is not None:
+                self._update(child, self.createIndex(child.row, 0, child.key), shares)
+        if shares and lines:
+            first, last = 0, len(lines) - 1
+        if first <= last:
+            top, bottom = item.children[first], item.children[last]
+            self.dataChanged.emit(
+                self.createIndex(first, 0, top.key), self.createIndex(last, len(COLUMNS) - 1, bottom.key)
+            )
+
+    def _fit(self, item: _Item, index: QModelIndex, lines: Sequence[Line]) -> None:
+        """Remove and insert rows so that the names are those of the lines: the middle that differs."""
+        children = item.children
+        assert children is not None  # noqa: S101  (the caller asked)
+        old, new = [child.line.name for child in children], [line.name for line in lines]
+        if old == new:
+            return
+        start = 0
+        while start < min(len(old), len(new)) and old[start] == new[start]:
+            start += 1
+        end = 0
+        while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+            end += 1
+        if len(old) - end > start:
+            self.beginRemoveRows(index, start, len(old) - end - 1)
+            self._forget(children[start : len(old) - end])
+            del children[start : len(old) - end]
+            _number(children)
+            self.endRemoveRows()
+        if len(new) - end > start:
+            self.beginInsertRows(index, start, len(new) - end - 1)
+            children[start:start] = [self._new(line, item, 0) for line in lines[start : len(new) - end]]
+            _number(children)
+            self.endInsertRows()
+
+    def _item(self, index: Index) -> _Item:
+        return self._items.get(index.internalId(), self._root) if index.isValid() else self._root
+
+    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
+        children = self._children(self._item(parent))
+        if 0 <= row < len(children) and 0 <= column < len(COLUMNS):
+            return self.createIndex(row, column, children[row].key)
+        return QModelIndex()
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        above = self._item(index).parent
+        if above is None or above is self._root:
+            return QModelIndex()
+        return self.createIndex(above.row, 0, above.key)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return len(self._children(self._item(parent))) if parent.column() <= 0 else 0
+
+    def hasChildren(self, parent: Index = _NOWHERE) -> bool:
+        return parent.column() <= 0 and bool(self._lines(self._item(parent)))
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line = self._item(index).line
+        if line is None:
+            return None
+        if role == LINE:
+            return line
+        column = COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(line, self._totals)
+        if role == FIGURE:
+            return column.figure(line, self._totals)
+        if role == SHARE:
+            return column.bar(line, self._totals) if column.bar is not None else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{line.name}: {column.title.lower()} {column.text(line, self._totals)}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            # a bar fills its column from the left: so does its title
+            side = (
+                Qt.AlignmentFlag.AlignRight if column.right and not column.bar else Qt.AlignmentFlag.AlignLeft
+            )
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+def _number(children: list[_Item]) -> None:
+    for row, child in enumerate(children):
+        child.row = row

@@ -1,0 +1,405 @@
+"""The main window: puts menus, work areas, status line and messages together."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPalette,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+
+from explorer.core import edits
+from explorer.core.errors import ExplorerError
+from explorer.core.notation import SUFFIX
+from explorer.gui import clipboard, settings
+from explorer.gui.actions import FILE, TABLE, Actions
+from explorer.gui.design_area import DesignArea
+from explorer.gui.dialogs import Dialogs
+from explorer.gui.document_files import DocumentFiles
+from explorer.gui.error_bar import ErrorBar
+from explorer.gui.menu_row import MenuRow
+from explorer.gui.recovery import Recovery
+from explorer.gui.status_line import StatusLine
+from explorer.gui.style import qt_palette, style_sheet
+from explorer.gui.table_export import write_table
+from explorer.gui.theme import Theme, theme
+from explorer.gui.work_areas import WorkAreas
+from explorer.gui.workbench import Workbench
+
+_log = logging.getLogger(__name__)
+_TITLE = "Architecture Explorer"
+
+
+class MainWindow(QMainWindow):
+    """The window over one open document. `dialogs` asks its questions and may be replaced."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(_TITLE)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.folder = folder or settings.data_folder()
+        self.settings = settings.load(self.folder)
+        self.workbench = Workbench(parent=self)
+        self.dialogs = Dialogs(self)
+        self.theme: Theme | None = None
+        self.files = DocumentFiles(self.workbench, self.settings, self.folder, lambda: self.dialogs, self)
+        self.recovery = Recovery(self.workbench, self.folder / "recovery", self)
+        self.window_actions = Actions(self)
+        self._make_parts()
+        self._make_menus()
+        self._connect()
+        self.set_theme_choice(self.settings.theme)
+        self._restore_layout()
+        self._refresh()
+
+    def open(self, path_or_name: str | Path) -> bool:
+        """Open a file or a network, after asking about unsaved changes; False where it was not opened."""
+        return self.files.open(path_or_name)
+
+    def complain(self, sentence: str, details: str = "") -> None:
+        """Say what went wrong where the person looks."""
+        _log.warning("%s", sentence)
+        self.errors.say(sentence, details)
+
+    def survive(self, details: str) -> None:
+        """An exception reached the end of the program: say it, and keep a copy of the work."""
+        try:
+            self.recovery.write()
+            safe = "your work is still open, and a recovery copy was written"
+        except OSError:
+            safe = "your work is still open; save it now"
+        self.errors.say(f"Something in the program failed; {safe}", details)
+
+    def set_theme_choice(self, choice: str) -> None:
+        """Show the light or the dark theme, or that of the system."""
+        self.settings.theme = choice
+        dark = choice == "dark"
+        if choice == "system":
+            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        self._set_theme(theme(dark))
+        self.window_actions[f"theme{choice.capitalize()}"].setChecked(True)
+
+    def offer_recovery(self) -> None:
+        """Ask about work that a crash left behind, if there is any."""
+        copies = self.recovery.left_behind()
+        if not copies:
+            return
+        if not self.dialogs.recover([copy.document.name for copy in copies]):
+            for copy in copies:
+                self.recovery.decline(copy.path)
+            return
+        try:
+            self.recovery.adopt(copies[0])
+        except OSError as error:
+            self.complain(
+                f"the recovered work is open, but no copy could be kept: {error.strerror}; save it now"
+            )
+        if len(copies) > 1:
+            where = self.recovery.folder
+            self.complain(
+                f"the newest of {len(copies)} copies is open; the others are offered at the next start"
+                f" and lie in {where}"
+            )
+
+    def _make_parts(self) -> None:
+        self.menu_row = MenuRow(self.window_actions)
+        self.setMenuWidget(self.menu_row)
+        self.errors = ErrorBar()
+        self.design = DesignArea(self.workbench)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.design)
+        self.status = StatusLine(self.workbench)
+        self.areas = WorkAreas(self.workbench, self.pages, self.status.say, self)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.errors, self.pages, self.status):
+            column.addWidget(part, 1 if part is self.pages else 0)
+        self.setCentralWidget(middle)
+
+    def _make_menus(self) -> None:
+        menus = self.window_actions.fill(self.menu_row.bar)
+        self._recent = QMenu("Open &recent", self)
+        self._recent.setObjectName("openRecent")
+        recent = self._recent.menuAction()
+        recent.setObjectName("action.openRecent")
+        recent.setToolTip("Files that were open last")
+        menus[FILE].insertMenu(self.window_actions["save"], self._recent)
+        for name in dict.fromkeys(item.group for item in TABLE if item.group):
+            group = QActionGroup(self)
+            for item in TABLE:
+                if item.group == name:
+                    group.addAction(self.window_actions[item.verb])
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """What each action does."""
+        canvas, bench = self.design.canvas, self.workbench
+        return {
+            "new": self.files.new,
+            "open": self.files.choose,
+            "save": self.files.save,
+            "saveAs": self.files.save_as,
+            "exportTable": self._export_table,
+            "quit": self.close,
+            "undo": bench.undo,
+            "redo": bench.redo,
+            "cut": lambda: clipboard.cut(bench),
+            "copy": self._copy,
+            "paste": self._paste,
+            "duplicate": lambda: clipboard.duplicate(bench),
+            "delete": lambda: canvas.delete_selection(bypass=True),
+            "deleteGap": lambda: canvas.delete_selection(bypass=False),
+            "selectAll": lambda: bench.select(bench.document.graph.nodes),
+            "find": self._find,
+            "zoomIn": canvas.zoom_in,
+            "zoomOut": canvas.zoom_out,
+            "fit": canvas.fit,
+            "design": lambda: self.menu_row.areas.choose(0),
+            "train": lambda: self.menu_row.areas.choose(1),
+            "inspect": lambda: self.menu_row.areas.choose(2),
+            "showPalette": lambda: self._toggle_dock("Palette"),
+            "showProperties": lambda: self._toggle_dock("Properties"),
+            "showLayers": lambda: self._toggle_dock("Layers"),
+            "restoreLayout": self.design.restore_layout,
+            "themeSystem": lambda: self.set_theme_choice("system"),
+            "themeLight": lambda: self.set_theme_choice("light"),
+            "themeDark": lambda: self.set_theme_choice("dark"),
+            "arrange": canvas.arrange,
+            "fold": canvas.fold_selection,
+            "dissolve": self._dissolve,
+            "nextProblem": self._next_problem,
+            "startTraining": self._start_training,
+            "stopTraining": self.areas.stop_training,
+            "about": lambda: self.dialogs.about(self.menu_row.device.text()),
+        }
+
+    def _connect(self) -> None:
+        self.window_actions.connect(self.commands())
+        self.menu_row.areas.switched.connect(self._switch_area)
+        self.menu_row.theme_button.clicked.connect(self._toggle_theme)
+        self.design.palette_panel.network_chosen.connect(self.open)
+        self.design.layers.export_wanted.connect(self._export_table)
+        self.design.canvas.complained.connect(self.complain)
+        self.status.problems_wanted.connect(self._show_problems)
+        self.areas.device_known.connect(self._show_device)
+        self.files.failed.connect(self.complain)
+        self.files.recent_changed.connect(self._show_recent)
+        for dock, verb in zip(
+            self.design.docks.values(), ("showPalette", "showProperties", "showLayers"), strict=True
+        ):
+            dock.toggleViewAction().toggled.connect(self.window_actions[verb].setChecked)
+        for signal in (self.workbench.changed, self.workbench.selection_changed, self.workbench.file_changed):
+            signal.connect(self._refresh)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self._show_recent()
+
+    def _restore_layout(self) -> None:
+        self.resize(1400, 880)
+        if self.settings.window:
+            self.restoreGeometry(QByteArray.fromBase64(self.settings.window.encode("ascii", "ignore")))
+        if self.settings.layout:
+            self.design.restore_layout_text(self.settings.layout)
+        self.design.layers.hide_columns(self.settings.columns)
+        for dock, verb in zip(
+            self.design.docks.values(), ("showPalette", "showProperties", "showLayers"), strict=True
+        ):
+            self.window_actions[verb].setChecked(not dock.isHidden())
+
+    def _set_theme(self, chosen: Theme) -> None:
+        if chosen is self.theme:
+            return
+        self.theme = chosen
+        palette = qt_palette(chosen)
+        QApplication.setPalette(palette)
+        tips = QPalette(palette)
+        tips.setColor(QPalette.ColorRole.Window, chosen["raised"])
+        QToolTip.setPalette(tips)
+        self.setStyleSheet(style_sheet(chosen))
+        self.window_actions.set_theme(chosen)
+        for part in (self.menu_row, self.errors, self.design, self.status, self.areas):
+            part.set_theme(chosen)
+
+    def _system_theme_changed(self) -> None:
+        if self.settings.theme == "system":
+            self.set_theme_choice("system")
+
+    def _toggle_theme(self) -> None:
+        self.set_theme_choice("light" if self.theme is not None and self.theme.dark else "dark")
+
+    def _refresh(self, *_: object) -> None:
+        """Title, and which actions can be used."""
+        bench, actions = self.workbench, self.window_actions
+        star = "*" if bench.modified else ""
+        self.setWindowTitle(f"{bench.document.name}{star} - {_TITLE}")
+        for verb, label in (("undo", bench.undo_label), ("redo", bench.redo_label)):
+            actions[verb].setEnabled(label is not None)
+            word = verb.capitalize()
+            said = f"{word}: {label}" if label else word
+            actions.say(verb, said, said if label else f"Nothing to {verb}")
+        design = self.pages.currentIndex() == 0
+        chosen = clipboard.chosen(bench)
+        blocks = [name for name in bench.selection if bench.lines[name].inner is not None]
+        usable = {
+            "cut": bool(chosen),
+            "copy": bool(bench.selection),
+            "duplicate": bool(chosen),
+            "delete": bool(bench.selection),
+            "deleteGap": bool(bench.selection),
+            "fold": bool(blocks),
+            "dissolve": len(chosen) == 1 and chosen[0] in blocks,
+            "nextProblem": bool(bench.analysis.causes),
+        }
+        for item in TABLE:
+            if item.design or item.verb in usable:
+                free = design or not item.design
+                actions[item.verb].setEnabled(free and usable.get(item.verb, True))
+
+    def _switch_area(self, index: int) -> None:
+        self.areas.show(index)
+        self.design.show_floating(index == 0)
+        for place, verb in enumerate(("design", "train", "inspect")):
+            self.window_actions[verb].setChecked(place == index)
+        self._refresh()
+
+    def _start_training(self) -> None:
+        self.menu_row.areas.choose(1)
+        self.areas.start_training()
+
+    def _show_device(self, name: str) -> None:
+        self.menu_row.device.setText(name)
+        self.menu_row.device.setToolTip(f"Networks run on {name}")
+
+    def _show_recent(self) -> None:
+        self._recent.clear()
+        for position, name in enumerate(self.settings.recent, 1):
+            action = self._recent.addAction(f"&{position % 10}  {Path(name).name}")
+            action.setToolTip(name)
+            action.triggered.connect(lambda _=False, path=name: self.open(path))
+        self._recent.menuAction().setEnabled(bool(self.settings.recent))
+
+    def _show_problems(self) -> None:
+        self.menu_row.areas.choose(0)
+        self.design.docks["Layers"].show()
+        self.design.layers.show_problems()
+        self._next_problem()
+
+    def _next_problem(self) -> None:
+        names = [problem.id for problem in self.workbench.analysis.causes]
+        if names:
+            last = self.workbench.selection[-1] if self.workbench.selection else ""
+            place = names.index(last) + 1 if last in names else 0
+            self.workbench.select((names[place % len(names)],))
+
+    def _toggle_dock(self, name: str) -> None:
+        dock = self.design.docks[name]
+        dock.setVisible(dock.isHidden())
+
+    def _find(self) -> None:
+        text = self.dialogs.find()
+        if text is None:
+            return
+        wanted = text.lower().strip()
+        found = sorted((name for name in self.workbench.lines if wanted in name.lower()), key=len)
+        if found:
+            self.workbench.select((found[0],))
+        else:
+            self.complain(f"no layer's name contains {text!r}")
+
+    def _copy(self) -> None:
+        if self.design.layers.table.hasFocus():
+            self.design.layers.copy_selection()
+        else:
+            clipboard.copy(self.workbench)
+
+    def _paste(self) -> None:
+        try:
+            clipboard.paste_layers(self.workbench)
+        except ExplorerError as error:
+            self.complain(str(error))
+
+    def _dissolve(self) -> None:
+        (name,) = clipboard.chosen(self.workbench)
+        try:
+            self.workbench.apply(f"dissolve {name}", edits.dissolve(self.workbench.document, name))
+        except ExplorerError as error:
+            self.complain(str(error))
+
+    def _export_table(self) -> None:
+        document = self.workbench.document
+        folder = Path(self.settings.folder) if self.settings.folder else Path()
+        path = self.dialogs.file_for_table(str(folder / f"{document.name}.csv"))
+        if path is None:
+            return
+        try:
+            write_table(path, document.name, self.workbench.analysis)
+        except (ExplorerError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self.complain(f"the table could not be written to {path.name}: {reason}; choose another place")
+
+    def changeEvent(self, event: QEvent) -> None:
+        woken = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if woken and self.workbench.path is not None and self.files.changed_by_others():
+            self.status.say(f"{self.workbench.path.name} was changed by another program")
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None:
+            event.acceptProposedAction()
+            # after the drop has ended: the program that is dragged from waits until then
+            QTimer.singleShot(0, self, lambda: self.open(path))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if sys.platform == "darwin":
+            self.setUnifiedTitleAndToolBarOnMac(True)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_lose():
+            event.ignore()
+            return
+        self.status.say("Stopping what still runs…")
+        if not self.areas.shutdown():
+            self.complain("something still runs and did not stop in time; close again in a moment")
+            event.ignore()
+            return
+        self._keep_settings()
+        self.recovery.end()
+        self.files.close()
+        super().closeEvent(event)
+
+    def _keep_settings(self) -> None:
+        self.settings.layout = self.design.layout_text()
+        self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.settings.columns = self.design.layers.hidden_columns
+        try:
+            settings.save(self.settings, self.folder)
+        except OSError as error:
+            _log.error("the settings could not be saved to %s: %s", self.folder, error)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The document that is dragged in."""
+    urls = event.mimeData().urls()
+    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(SUFFIX):
+        return Path(urls[0].toLocalFile())
+    return None

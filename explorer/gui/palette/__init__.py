@@ -1,0 +1,1 @@
+"""Blocks and networks to build with."""

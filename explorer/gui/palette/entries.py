@@ -1,0 +1,85 @@
+"""What the palette offers: operators by category, and networks by family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from explorer.architectures.architecture import Architecture, architectures
+from explorer.core.group import Group
+from explorer.core.operator import CATEGORIES, Operator, operators
+from explorer.operators.repeat import Repeat
+from explorer.operators.residual import BasicBlock
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: its name, what is said beside it, its tooltip, and what it stands for.
+
+    `category` is that of an operator, "" for a network; `words` are what a search looks in.
+    """
+
+    name: str
+    hint: str
+    tip: str
+    category: str
+    words: str
+    operator: Operator | None = None
+    network: str = ""
+
+
+@cache
+def operator_entries() -> dict[str, tuple[Entry, ...]]:
+    """All operators with their default settings, by category in the order of the palette."""
+    made = [_operator_entry(item) for item in _instances()]
+    found = {category: tuple(item for item in made if item.category == category) for category in _ORDER}
+    return {category: items for category, items in found.items() if items}
+
+
+@cache
+def network_entries() -> dict[str, tuple[Entry, ...]]:
+    """All networks of the catalogue by family; nothing is built for this."""
+    families: dict[str, list[Entry]] = {}
+    for item in architectures().values():
+        families.setdefault(item.family, []).append(_network_entry(item))
+    return {family: tuple(items) for family, items in families.items()}
+
+
+# where pictures enter comes last: it is needed once
+_ORDER = (*(item for item in CATEGORIES if item != "Input-Output"), "Input-Output")
+
+
+def _instances() -> Iterator[Operator]:
+    for kind in operators().values():
+        if kind is Repeat:
+            yield Repeat(BasicBlock(), 2)
+        elif kind is not Group:  # a block of one's own is made by grouping
+            yield kind()
+
+
+def _operator_entry(operator: Operator) -> Entry:
+    kind = type(operator)
+    source = f"\n{kind.paper}" if kind.paper else ""
+    telling = "2 × BasicBlock" if isinstance(operator, Repeat) else operator.telling()
+    tip = f"{kind.summary()}{source}"
+    words = f"{kind.kind()} {kind.category} {kind.summary()}".lower()
+    return Entry(kind.kind(), telling, tip, kind.category, words, operator=operator)
+
+
+def _network_entry(item: Architecture) -> Entry:
+    facts = item.facts
+    macs = f", {facts.macs:,} MACs" if facts.macs is not None else ""
+    tip = f"{item.summary}\n{facts.parameters:,} parameters{macs}\n{facts.paper}"
+    words = f"{item.name} {item.title} {item.family} {facts.year}".lower()
+    return Entry(
+        item.title, f"{facts.year}   {short_count(facts.parameters)}", tip, "", words, network=item.name
+    )
+
+
+def short_count(count: int) -> str:
+    """A count in few letters for a list: 25.6 M. The exact figure stands in the tooltip."""
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return str(count)

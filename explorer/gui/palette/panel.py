@@ -1,0 +1,113 @@
+"""The panel at the left: blocks and networks, with one search for both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from explorer.gui.icons import icon
+from explorer.gui.palette.entries import Entry, network_entries, operator_entries
+from explorer.gui.palette.list_view import EntryList
+from explorer.gui.segments import Segments
+from explorer.gui.theme import Theme
+
+BLOCKS, NETWORKS = 0, 1
+
+
+class PalettePanel(QWidget):
+    """Blocks to insert and networks to open.
+
+    Signals:
+        operator_chosen(operator): an operator was double clicked.
+        network_chosen(name): a network was double clicked.
+    """
+
+    operator_chosen = Signal(object)
+    network_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="palettePanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(180)
+        self.header = QWidget(objectName="paletteHeader")
+        top = QHBoxLayout(self.header)
+        top.setContentsMargins(9, 7, 9, 3)
+        self.switch = Segments(
+            (
+                ("Blocks", "Layers and blocks to build with"),
+                ("Networks", "Networks of the literature to open"),
+            )
+        )
+        top.addWidget(self.switch)
+        self.search = QLineEdit(objectName="paletteSearch", placeholderText="Search blocks")
+        self.search.setClearButtonEnabled(True)
+        self.search.setToolTip("Show only what has these words in its name or description")
+        self.search.setAccessibleName("Search blocks and networks")
+        self._sign = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.operators = EntryList("Blocks")
+        self.operators.setObjectName("palette")
+        self.networks = EntryList("Networks")
+        self.networks.setObjectName("networkList")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.operators)
+        self._pages.addWidget(self.networks)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 4, 10, 6)
+        row.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._pages, 1)
+        self.operators.show_entries(operator_entries(), unfolded=True)
+        self._filled = False
+        self.switch.switched.connect(self._switch)
+        self.search.textChanged.connect(self._search)
+        self.search.installEventFilter(self)
+        self.operators.chosen.connect(self._chosen)
+        self.networks.chosen.connect(self._chosen)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._sign.setIcon(icon("search", theme, "text3"))
+        self.operators.set_theme(theme)
+        self.networks.set_theme(theme)
+
+    def show_networks(self) -> None:
+        """Switch to the networks."""
+        self.switch.choose(NETWORKS)
+
+    def _switch(self, index: int) -> None:
+        if index == NETWORKS and not self._filled:  # the catalogue is read at first need
+            self._filled = True
+            self.networks.show_entries(network_entries(), unfolded=True)
+        self._pages.setCurrentIndex(index)
+        self.search.setPlaceholderText("Search blocks" if index == BLOCKS else "Search networks")
+        self._search(self.search.text())
+
+    def _search(self, text: str) -> None:
+        self._shown().search(text)
+
+    def _shown(self) -> EntryList:
+        return self.operators if self._pages.currentIndex() == BLOCKS else self.networks
+
+    def _chosen(self, entry: Entry) -> None:
+        if entry.operator is not None:
+            self.operator_chosen.emit(entry.operator)
+        else:
+            self.network_chosen.emit(entry.network)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.search:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self._shown().setFocus()
+                self._shown().keyPressEvent(event)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._shown().choose_current()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,59 @@
+"""A switch of a few words of which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+
+class Segments(QWidget):
+    """Words side by side; the arrow keys move between them.
+
+    Signals:
+        switched(index): a person, or the program, chose another word.
+    """
+
+    switched = Signal(int)
+
+    def __init__(
+        self, words: Sequence[tuple[str, str]], height: int = 28, parent: QWidget | None = None
+    ) -> None:
+        """`words` are (text, tooltip)."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(1)
+        frame = QWidget(self, objectName="segments")
+        frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inner = QHBoxLayout(frame)
+        inner.setContentsMargins(2, 2, 2, 2)
+        inner.setSpacing(0)
+        row.addWidget(frame)
+        self._group = QButtonGroup(self)
+        for index, (text, tip) in enumerate(words):
+            button = QPushButton(text, checkable=True)
+            button.setFixedHeight(height - 6)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setToolTip(tip)
+            button.setAccessibleName(text)
+            button.setAutoDefault(False)
+            inner.addWidget(button)
+            self._group.addButton(button, index)
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(lambda index, on: self.switched.emit(index) if on else None)
+
+    @property
+    def index(self) -> int:
+        """Which word is chosen."""
+        return self._group.checkedId()
+
+    def button(self, index: int) -> QPushButton:
+        """The button of one word."""
+        return self._group.button(index)  # type: ignore[return-value]
+
+    def choose(self, index: int) -> None:
+        """Choose a word."""
+        self._group.button(index).setChecked(True)

@@ -1,0 +1,1 @@
+"""The Train area: data and recipe, live curves, runs."""

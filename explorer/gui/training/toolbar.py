@@ -1,0 +1,102 @@
+"""Start, pause and stop, and how far the training is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from explorer.gui.panel import IconButton, ProgressLine, label
+from explorer.gui.theme import Theme
+from explorer.gui.training.run import Run, State
+from explorer.gui.training.scale import duration
+from explorer.gui.training.session import Progress
+
+
+class TrainingToolbar(QWidget):
+    """The row above the plots. It shows what it is told and announces what is pressed."""
+
+    start_pressed = Signal()
+    pause_pressed = Signal()
+    stop_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(56)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        self.start = IconButton("play", "Start the training", framed=True)
+        self.pause = IconButton("pause", "Pause after this step", framed=True)
+        self.stop = IconButton("stop", "Stop after this step; everything is kept", framed=True)
+        for one, name in ((self.start, "trainStart"), (self.pause, "trainPause"), (self.stop, "trainStop")):
+            one.setObjectName(name)
+            row.addWidget(one)
+        self.start.clicked.connect(lambda: self.start_pressed.emit())
+        self.pause.clicked.connect(lambda: self.pause_pressed.emit())
+        self.stop.clicked.connect(lambda: self.stop_pressed.emit())
+        self._name, self._state = label(role="title"), label(role="hint")
+        self._speed, self._device = label(role="title"), label(role="hint")
+        row.addSpacing(8)
+        row.addLayout(_two(self._name, self._state))
+        row.addSpacing(12)
+        self.progress = QWidget(objectName="trainProgress")
+        self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bars = QHBoxLayout(self.progress)
+        bars.setContentsMargins(0, 0, 0, 0)
+        bars.setSpacing(20)
+        self.epoch, self.whole = ProgressLine("Progress of the epoch"), ProgressLine("Progress of the run")
+        bars.addWidget(self.epoch)
+        bars.addWidget(self.whole)
+        row.addWidget(self.progress, 1)
+        row.addSpacing(12)
+        row.addLayout(_two(self._speed, self._device))
+        self.show_run(None, Progress())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for part in (self.start, self.pause, self.stop, self.epoch, self.whole):
+            part.set_theme(theme)
+
+    def show_run(self, run: Run | None, progress: Progress) -> None:
+        """Show how a run stands."""
+        active = run is not None and run.state.active
+        paused = run is not None and run.state is State.PAUSED
+        self.start.setEnabled(not active or paused)
+        self.start.describe("Go on" if paused else "Start the training")
+        self.pause.setEnabled(active and not paused)
+        self.stop.setEnabled(active)
+        self.progress.setVisible(run is not None)
+        if run is None:
+            for text in (self._name, self._state, self._speed):
+                text.clear()
+            return
+        self._name.setText(run.name)
+        self._state.setText(run.state.value)
+        left = progress.epoch_seconds_left if active else None
+        self.epoch.show_progress(
+            f"Epoch {progress.epoch:,} of {progress.epochs:,}",
+            duration(left) if left is not None else "",
+            progress.batch / progress.batches if progress.batches else 0,
+        )
+        left = progress.seconds_left if active else None
+        self.whole.show_progress(
+            f"Step {progress.step:,} of {progress.steps:,}",
+            f"{duration(left)} left" if left is not None else "",
+            progress.step / progress.steps if progress.steps else 0,
+        )
+        speed = progress.pictures_per_second
+        self._speed.setText(f"{speed:,.0f} pictures/s" if speed else "")
+
+    def show_device(self, text: str) -> None:
+        """Say where it runs."""
+        self._device.setText(text)
+
+
+def _two(above: QWidget, below: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(1)
+    column.addStretch(1)
+    column.addWidget(above)
+    column.addWidget(below)
+    column.addStretch(1)
+    return column

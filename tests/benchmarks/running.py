@@ -1,0 +1,107 @@
+"""Training and looking inside, against the plainest torch that does the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from explorer.architectures import catalog
+from explorer.core.recipe import Recipe
+from tests.benchmarks.measurement import Measurement, alternating, timed
+
+_EPOCHS = 4
+
+
+def measure_training() -> Iterator[Measurement]:
+    """LeNet-5 on digits, evaluation included, against a plain hand-written loop on as many pictures."""
+    ours, plain = alternating(_our_training, _plain_training, 5)
+    yield Measurement(
+        f"LeNet-5, {_EPOCHS} epochs of digits, first step to last", ours, "plain loop", plain, 1.15
+    )
+
+
+def measure_looking() -> Iterator[Measurement]:
+    """VGG-16 with every activation kept, against a plain forward pass and against forward hooks."""
+    import torch
+
+    from explorer.engine.activations import capture
+    from explorer.engine.device import leave_one_core
+    from explorer.engine.module import build
+
+    leave_one_core()
+    network = build(catalog.build("vgg16")).eval()
+    picture = torch.rand(1, 3, 224, 224)
+    values = picture.numpy()
+
+    def plain() -> object:
+        with torch.inference_mode():
+            return network(picture)
+
+    def hooked() -> None:
+        kept: dict[str, torch.Tensor] = {}
+        handles = [
+            module.register_forward_hook(lambda _m, _i, out, name=name: kept.__setitem__(name, out.clone()))
+            for name, module in network.named_modules()
+            if not list(module.children())
+        ]
+        plain()
+        for handle in handles:
+            handle.remove()
+        assert len(kept) > 30
+
+    def kept() -> None:
+        assert len(capture(network, values)) > 30
+
+    for warm in (plain, hooked, kept):
+        warm()
+    ours, baseline = alternating(lambda: timed(kept), lambda: timed(plain), 7)
+    yield Measurement("VGG-16, all activations kept", ours, "plain forward", baseline, 1.25)
+    ours, baseline = alternating(lambda: timed(kept), lambda: timed(hooked), 7)
+    yield Measurement("VGG-16, all activations kept", ours, "forward hooks", baseline, 1.25)
+
+
+def _our_training() -> float:
+    from explorer.engine.events import Finished, Started
+    from explorer.engine.training import train
+
+    start = 0.0
+    for event in train(catalog.build("lenet5"), Recipe(epochs=_EPOCHS), device="cpu"):
+        if isinstance(event, Started):
+            start = time.perf_counter()
+        if isinstance(event, Finished):
+            return time.perf_counter() - start
+    raise RuntimeError("the training did not finish")
+
+
+def _plain_training() -> float:
+    """What one writes by hand: tensors in memory, a permutation, SGD, and a test after each epoch."""
+    import torch
+    from torch import nn
+
+    from explorer.engine.device import leave_one_core
+
+    leave_one_core()
+    recipe = Recipe(epochs=_EPOCHS)
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
+    )
+    pictures, labels = torch.rand(1797, 1, 32, 32), torch.randint(0, 10, (1797,))
+    held_out = round(1797 * recipe.held_out)
+    optimizer = torch.optim.SGD(
+        network.parameters(), recipe.learning_rate, recipe.momentum, weight_decay=recipe.weight_decay
+    )
+    loss_of = nn.CrossEntropyLoss()
+    start = time.perf_counter()
+    for _ in range(_EPOCHS):
+        network.train()
+        order = torch.randperm(1797 - held_out) + held_out
+        for batch in order.split(recipe.batch_size):
+            optimizer.zero_grad()
+            loss = loss_of(network(pictures[batch]), labels[batch])
+            loss.backward()
+            optimizer.step()
+        network.eval()
+        with torch.no_grad():
+            float((network(pictures[:held_out]).argmax(1) == labels[:held_out]).float().mean())
+    return time.perf_counter() - start

@@ -1,0 +1,62 @@
+"""Main windows with answers given in advance instead of dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from explorer.gui.application import create_window
+from explorer.gui.dialogs import Answer, Dialogs
+from explorer.gui.main_window import MainWindow
+
+
+class Answers(Dialogs):
+    """Answers every question at once and keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.unsaved_answer = Answer.DISCARD
+        self.to_open: Path | None = None
+        self.to_save: Path | None = None
+        self.table: Path | None = None
+        self.replace = False
+        self.bring_back = True
+        self.sought: str | None = None
+
+    def unsaved(self, name: str) -> Answer:
+        self.asked.append(f"unsaved {name}")
+        return self.unsaved_answer
+
+    def file_to_open(self, folder: str) -> Path | None:
+        self.asked.append("open")
+        return self.to_open
+
+    def file_to_save(self, suggestion: str) -> Path | None:
+        self.asked.append(f"save {Path(suggestion).name}")
+        return self.to_save
+
+    def file_for_table(self, suggestion: str) -> Path | None:
+        self.asked.append("table")
+        return self.table
+
+    def overwrite_changed(self, path: Path) -> bool:
+        self.asked.append(f"overwrite {path.name}")
+        return self.replace
+
+    def recover(self, names: list[str]) -> bool:
+        self.asked.append(f"recover {', '.join(names)}")
+        return self.bring_back
+
+    def find(self) -> str | None:
+        return self.sought
+
+    def about(self, device: str) -> None:
+        self.asked.append(f"about {device}")
+
+
+def opened(folder: Path, *argv: str) -> tuple[MainWindow, Answers]:
+    """A shown window whose settings lie in a folder of the test."""
+    window = create_window(argv, folder=folder)
+    answers = Answers()
+    window.dialogs = answers
+    window.resize(1280, 800)
+    return window, answers
