@@ -12,7 +12,7 @@ from explorer.core.errors import ExplorerError
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what the arguments say and return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and (arguments[0] in program.COMMANDS or arguments[0].startswith("-")):
+    if arguments and (arguments[0] in program.COMMANDS or arguments[0] in program.FLAGS):
         return program.execute(arguments)
     try:
         return _window(arguments)
@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _window(arguments: list[str]) -> int:
     """Open the window, with a network that is known to be readable."""
+    if arguments and arguments[0].startswith("-"):
+        raise ExplorerError(f"there is no option {arguments[0]!r}; see arch-explorer --help")
     if len(arguments) > 1:
         near = program.near_command(arguments[0])
         hint = f"did you mean {near}?" if near else "see arch-explorer --help"

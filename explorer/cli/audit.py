@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def add(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("audit", help="our figures beside other counters', and why they differ")
+    parser = subparsers.add_parser(
+        "audit", help="our figures beside torchinfo's, fvcore's and torch's, and why they differ"
+    )
     parser.set_defaults(run=run)
     add_network(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it")

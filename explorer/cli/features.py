@@ -73,4 +73,5 @@ def _check(chosen: Network, layer: str) -> None:
         raise ExplorerError(f"features needs a network with one input, this has {len(chosen.graph.sources)}")
     names = [line.name for line in outline(analysis)]
     if layer not in names:
-        raise UnknownName(f"layer of {chosen.name}", layer, names)
+        refusal = UnknownName(f"layer of {chosen.name}", layer, names)
+        raise ExplorerError(f"{refusal}; arch-explorer table {chosen.name} lists them all")

@@ -113,11 +113,16 @@ def _torchvision(name: str) -> Architecture:
     """The network of the catalogue that is torchvision's network of this name."""
     theirs = {item.facts.torchvision: item for item in architectures().values() if item.facts.torchvision}
     if name not in theirs:
-        raise UnknownName("torchvision network in the catalogue", name, theirs)
+        raise ExplorerError(
+            f"{UnknownName('network of torchvision in the catalogue', name[:200], theirs)};"
+            " arch-explorer networks lists what there is"
+        )
     return theirs[name]
 
 
 def _from_path(text: str) -> Network:
+    if not text.strip():
+        raise ExplorerError("NETWORK is empty; name a network of the catalogue, a document or a run")
     path = Path(text)
     try:
         is_folder, exists = path.is_dir(), path.exists()
@@ -130,7 +135,8 @@ def _from_path(text: str) -> Network:
         return Network(document.name, document, path=path)
     if path.suffix == notation.SUFFIX or "/" in text or "\\" in text:
         raise DocumentError(f"{text!r} is not there; check the path")
-    raise UnknownName("network", text[:200], architectures())
+    refusal = UnknownName("network", text[:200], architectures())
+    raise ExplorerError(f"{refusal}; arch-explorer networks lists them all")
 
 
 def _from_run(folder: Path) -> Network:

@@ -16,17 +16,11 @@ from explorer.core.errors import ExplorerError
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
 
-COMMANDS = {
-    "networks": "list the networks of the catalogue",
-    "table": "print every layer with shapes, parameters, MACs, memory and receptive field",
-    "compare": "put the totals of several networks side by side",
-    "audit": "our figures beside torchinfo's, fvcore's and torch's, and why they differ",
-    "train": "train a network and keep the run in a folder",
-    "runs": "list and compare runs",
-    "features": "write the feature maps of one layer for a picture as a PNG",
-    "export": "write a network as PyTorch source, ONNX, SVG, PNG or JSON",
-}
+COMMANDS = ("networks", "table", "compare", "audit", "train", "runs", "features", "export")
 """Each command is the module of `explorer.cli` of its name: `add` declares it, `run` does it."""
+
+FLAGS = ("-h", "--help", "--version")
+"""What may stand in a command's place."""
 
 _USAGE = "arch-explorer [FILE | NETWORK]\n       arch-explorer COMMAND ..."
 
@@ -89,17 +83,16 @@ def near_command(text: str) -> str:
 def _parser(argv: Sequence[str]) -> Parser:
     """The parser; only the named command's module is imported, since others cost time."""
     named = [argv[0]] if argv and argv[0] in COMMANDS else list(COMMANDS)
-    summary = "\n".join(f"  {name:<10}{text}" for name, text in COMMANDS.items())
     parser = Parser(
         prog="arch-explorer",
         usage=_USAGE,
         description="Build, count, train and look inside convolutional networks.\n"
         "Without a command the window opens.",
-        epilog=f"commands:\n{summary}\n\n`arch-explorer COMMAND --help` says more about one of them.",
+        epilog="`arch-explorer COMMAND --help` says more about one of them.",
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"arch-explorer {__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, help="see below")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     # the usage of a command must not repeat that of the whole program
     subparsers._prog_prefix = "arch-explorer"
     for name in named:

@@ -31,7 +31,9 @@ _CSV_HEADER = (
 
 def add(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("table", help="the layers of a network with their figures")
+    parser = subparsers.add_parser(
+        "table", help="every layer with shapes, parameters, MACs, memory and receptive field"
+    )
     parser.set_defaults(run=run)
     add_network(parser)
     parser.add_argument("--depth", type=int, metavar="N", help="show blocks at this depth as one line each")
@@ -71,7 +73,7 @@ def _text(format: str, name: str, analysis: Analysis, depth: int | None) -> str:
 
 
 def _cells(record: Record) -> list[formats.Cell]:
-    told = f"{record.operator} {record.attributes}" if record.attributes else record.operator
+    told = f"{record.kind} {record.attributes}" if record.attributes else record.kind
     return [
         record.id,
         told,
@@ -112,9 +114,13 @@ def _summary(name: str, analysis: Analysis) -> str:
     size = totals.parameter_bytes
     return (
         f"{name}: {totals.parameters:,} parameters ({size / 1e6:,.2f} MB = {size / 2**20:,.2f} MiB in fp32),"
-        f" {totals.buffers:,} buffers, {totals.macs:,} MACs ({totals.macs / 1e9:,.3f} G),"
+        f" {totals.buffers:,} buffers, {totals.macs:,} MACs ({_short(totals.macs)}),"
         f" activations {totals.activation_bytes / 2**20:,.2f} MiB, {_problems(len(analysis.causes))}."
     )
+
+
+def _short(macs: int) -> str:
+    return f"{macs / 1e9:,.3f} G" if macs >= 10**8 else f"{macs / 1e6:,.3f} M"
 
 
 def _problems(count: int) -> str:

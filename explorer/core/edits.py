@@ -7,17 +7,14 @@ of the document's own, so that only this use of the block changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer.core.analysis import analyze
-from explorer.core.attribute import replaced
-from explorer.core.composite import Composite
 from explorer.core.document import Document, Position
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path, check_id
-from explorer.core.group import Group
+from explorer.core.nesting import changed_at, dissolved, fed_by, with_operator, with_setting
 from explorer.core.operator import Operator, Repair
 
 
@@ -52,7 +49,7 @@ def append(document: Document, operator: Operator, after: NodeId, *, name: NodeI
     check_id(name)
     if name in graph:
         raise GraphError(f"two nodes are named {name}; rename one")
-    nodes = {node.id: _fed(node, {after: name}) if node.id != after else node for node in graph}
+    nodes = {node.id: fed_by(node, {after: name}) if node.id != after else node for node in graph}
     return replace(document, graph=_after(nodes, after, Node(name, operator, (after,))))
 
 
@@ -144,11 +141,14 @@ def delete(document: Document, names: Iterable[NodeId], *, bypass: bool = True) 
 def remove(document: Document, paths: Iterable[Path], *, bypass: bool = True) -> Document:
     """Take nodes away as `delete` does, also inside blocks, which become groups of their own."""
     together: dict[Path, list[NodeId]] = {}
-    for path in paths:
+    chosen = dict.fromkeys(paths)
+    for path in chosen:
+        if any(path[:depth] in chosen for depth in range(1, len(path))):
+            continue  # it goes with the block around it
         together.setdefault(path[:-1], []).append(path[-1])
     document = delete(document, together.pop((), ()), bypass=bypass)
     for block, names in sorted(together.items(), key=lambda item: -len(item[0])):
-        graph = _at(
+        graph = changed_at(
             document.graph,
             (*block, names[0]),
             lambda graph, _, names=names: delete(Document(graph=graph), names, bypass=bypass).graph,  # type: ignore[misc]
@@ -214,14 +214,14 @@ def set_attribute(document: Document, path: Path, attribute: str, value: Any) ->
 
     def change(graph: Graph, name: NodeId) -> Graph:
         node = graph[name]
-        return _swapped(graph, name, _set(node.operator, attribute.split("."), value))
+        return with_operator(graph, name, with_setting(node.operator, attribute.split("."), value))
 
-    return _changed(document, _at(document.graph, path, change))
+    return _changed(document, changed_at(document.graph, path, change))
 
 
 def replace_operator(document: Document, path: Path, operator: Operator) -> Document:
     """Put another operator in a node's place; its edges stay."""
-    graph = _at(document.graph, path, lambda graph, name: _swapped(graph, name, operator))
+    graph = changed_at(document.graph, path, lambda graph, name: with_operator(graph, name, operator))
     return _changed(document, graph)
 
 
@@ -234,7 +234,7 @@ def apply_repair(document: Document, path: Path, repair: Repair) -> Document:
     def change(graph: Graph, name: NodeId) -> Graph:
         return insert(Document(graph=graph), operator, name, repair.port).graph
 
-    return _changed(document, _at(document.graph, path, change))
+    return _changed(document, changed_at(document.graph, path, change))
 
 
 def dissolve(document: Document, name: NodeId) -> Document:
@@ -243,69 +243,9 @@ def dissolve(document: Document, name: NodeId) -> Document:
     Raises:
         GraphError: the node is no block, is empty, or has no known inside yet.
     """
-    graph = document.graph
-    node = graph[name]
-    inner = _inside(graph, name)
-    if not inner.sinks:
-        raise GraphError(f"{name} is empty: delete it instead")
-    # a wrong block may have more ports than inputs inside, or more results than one
-    entering = dict(zip(inner.sources, node.inputs, strict=False))
-    names = {item.id: _free(graph, name, item.id) for item in inner if item.id not in entering}
-
-    def renamed(source: NodeId | None) -> NodeId | None:
-        return entering[source] if source in entering else names[source] if source else None
-
-    nodes: list[Node] = []
-    for old in graph:
-        if old.id == name:
-            nodes += (
-                Node(names[item.id], item.operator, tuple(renamed(s) for s in item.inputs))
-                for item in inner
-                if item.id not in entering
-            )
-        else:
-            nodes.append(_fed(old, {name: renamed(inner.sinks[0])}))
+    graph = dissolved(document.graph, name)
     positions = {key: at for key, at in document.positions.items() if key != name}
-    return replace(document, graph=Graph(nodes), positions=positions, unfolded=document.unfolded - {name})
-
-
-def _at(graph: Graph, path: Path, change: Callable[[Graph, NodeId], Graph]) -> Graph:
-    """Change a node by its path; blocks on the way become groups that hold the change."""
-    name, *below = path
-    if not below:
-        return change(graph, name)
-    operator = graph[name].operator
-    inside = _inside(graph, name)
-    inner = _at(inside, tuple(below), change)
-    if inner is inside:
-        return graph
-    title = operator.title if isinstance(operator, Group) else operator.kind()
-    return _swapped(graph, name, Group(title=title, graph=inner))
-
-
-def _inside(graph: Graph, name: NodeId) -> Graph:
-    operator = graph[name].operator
-    if not isinstance(operator, Composite):
-        raise GraphError(f"{name} is a plain layer, not a block")
-    entry = analyze(graph)[name]
-    if entry.inner is not None:
-        return entry.inner.graph
-    if isinstance(operator, Group):
-        return operator.graph
-    raise GraphError(f"{name} has no inside yet: connect its input first")
-
-
-def _set(operator: Operator, names: list[str], value: Any) -> Operator:
-    first, *rest = names
-    if rest:
-        nested = getattr(operator, first, None)
-        if not isinstance(nested, Operator):
-            raise GraphError(
-                f"{operator.kind()} holds no layer named {first!r} whose settings could be changed"
-            )
-        value = _set(nested, rest, value)
-    changed: Operator = replaced(operator, first, value)
-    return changed
+    return replace(document, graph=graph, positions=positions, unfolded=document.unfolded - {name})
 
 
 def _changed(document: Document, graph: Graph) -> Document:
@@ -327,12 +267,6 @@ def _with_port(graph: Graph, target: NodeId, port: int) -> Node:
     return node
 
 
-def _swapped(graph: Graph, name: NodeId, operator: Operator) -> Graph:
-    if operator == graph[name].operator:
-        return graph
-    return graph.with_operator(name, operator)
-
-
 def _with_input(node: Node, port: int, source: NodeId | None) -> Node:
     inputs = [*node.inputs, None] if port == len(node.inputs) else [*node.inputs]
     inputs[port] = source
@@ -340,14 +274,6 @@ def _with_input(node: Node, port: int, source: NodeId | None) -> Node:
     while high is None and len(inputs) > node.operator.ports[0] and inputs[-1] is None:
         inputs.pop()
     return Node(node.id, node.operator, tuple(inputs))
-
-
-def _fed(node: Node, renamed: Mapping[NodeId, NodeId | None]) -> Node:
-    """The node with other feeders; the same object where nothing changes."""
-    if not any(item in renamed for item in node.inputs):
-        return node
-    inputs = tuple(renamed.get(item, item) if item is not None else None for item in node.inputs)
-    return Node(node.id, node.operator, inputs)
 
 
 def _after(nodes: Mapping[NodeId, Node], place: NodeId, node: Node) -> Graph:
@@ -358,13 +284,6 @@ def _after(nodes: Mapping[NodeId, Node], place: NodeId, node: Node) -> Graph:
         if name == place:
             ordered[node.id] = node
     return Graph.trusted(ordered)
-
-
-def _free(graph: Graph, block: NodeId, name: NodeId) -> NodeId:
-    full = name[1:] if name.startswith("/") else f"{block}.{name}"
-    while full in graph:
-        full += "_"
-    return full
 
 
 def _placed(document: Document, name: str, position: Position | None) -> Mapping[str, Position]:

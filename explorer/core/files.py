@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 from explorer.core.errors import DocumentError
@@ -20,7 +19,7 @@ def atomic_write(path: Path, data: bytes) -> None:
         OSError: no space, no permission, no such folder.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode(path))
         with os.fdopen(descriptor, "wb") as file:

@@ -50,7 +50,7 @@ def parse_shape(text: str) -> Shape:
         shape = ()
     if len(shape) != len(parts) or len(shape) not in (1, 3) or min(shape) < 1:
         raise ExplorerError(
-            f"a shape is channels x height x width, like 3x224x224, or one number; got {text!r}"
+            f"a shape is channels x height x width, like 3x224x224, or one number; got {text[:60]!r}"
         )
     return shape
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,10 @@ from torch import fx
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
 from explorer.core.shapes import ELEMENT_BYTES, Shape, elements, shape_text
-from explorer.engine.activations import Prediction, Statistics, Values, capture, predictions, statistics
+from explorer.engine.activations import Prediction, Values, capture, predictions, statistics
 from explorer.engine.colour_scales import VIRIDIS, signed_colours
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_SHARE, IMAGENET_STD, Picture, Pixels, fit, fitted
+from explorer.engine.findings import RUN, Answer, Doing, MapFigures, Maps, Report, Request, WeightsSource
+from explorer.engine.images import IMAGENET_MEAN, IMAGENET_SHARE, IMAGENET_STD, Picture, fit, fitted
 from explorer.engine.module import giving_layer, input_shapes, layer_nodes, output_layers
 from explorer.engine.mosaic import tiles
 from explorer.engine.runs import load_run, read_record
@@ -29,94 +29,6 @@ KEPT_BYTES = 256 * 1024 * 1024
 
 _BINS = 48
 _STOPS = 17
-
-RANDOM, RUN, FILE = "random", "run", "file"
-
-
-@dataclass(frozen=True)
-class WeightsSource:
-    """Where weights come from: a seed, a run's folder (its "best" or "last" checkpoint), or a file."""
-
-    kind: str = RANDOM
-    seed: int = 0
-    path: Path | None = None
-    which: str = "best"
-
-
-@dataclass(frozen=True, eq=False)
-class Request:
-    """What is to be looked at. `layer` is the full name of a layer or block.
-
-    `shared` gives all maps one colour scale; `theme` is "dark" or "light".
-    """
-
-    graph: Graph
-    weights: WeightsSource
-    picture: Picture
-    layer: str
-    shared: bool = True
-    theme: str = "dark"
-
-
-@dataclass(frozen=True)
-class Doing:
-    """What takes time now, in words."""
-
-    text: str
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What the whole network makes of the picture.
-
-    `fed` is what it sees, as bytes (height, width, 1 or 3), the middle `share` of the picture;
-    `feeding` says so in words. There are no predictions where the network does not end in one
-    row of numbers.
-    """
-
-    request: Request
-    fed: Pixels
-    share: float
-    feeding: str
-    weights: str
-    predictions: tuple[Prediction, ...]
-    rest: tuple[int, float]
-    layers: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class MapFigures:
-    """Minimum, mean, maximum and variance of every map."""
-
-    minimum: tuple[float, ...]
-    mean: tuple[float, ...]
-    maximum: tuple[float, ...]
-    variance: tuple[float, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Maps:
-    """The maps of one layer: `values` (C, H, W) or (F,), `pixels` (C, H, W, 3) or (F, 1, 1, 3).
-
-    `giver` is the layer inside a block that gave them; `low` and `high` are the ends of the
-    colour scale where it is shared; `stops` are its colours, evenly spaced.
-    """
-
-    request: Request
-    layer: str
-    giver: str
-    values: Values
-    pixels: Pixels
-    signed: bool
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
-    stops: tuple[str, ...]
-    statistics: Statistics
-    figures: MapFigures
-    histogram: tuple[tuple[int, ...], float, float]
-
-
-Report = Doing | Answer | Maps
 
 
 @dataclass
@@ -150,8 +62,8 @@ def inspect(request: Request, should_stop: Callable[[], bool] = lambda: False) -
         ExplorerError: the network has a problem, or weights, picture and layer do not fit it.
     """
     with _turn:
-        module = yield from _network(request, should_stop)
-        if module is None or should_stop():
+        module = yield from _network(request)
+        if should_stop():
             return
         giver = giving_layer(module, request.layer)
         if _kept.picture is not request.picture:
@@ -160,11 +72,12 @@ def inspect(request: Request, should_stop: Callable[[], bool] = lambda: False) -
         missing = [name for name in (giver, leaving) if name not in _kept.activations]
         if missing:
             yield Doing("Looking…")
-            wanted = None if _all_fit(module) else missing
             batches = [_fed(request.picture, shape)[None] for shape in input_shapes(module)]
-            _kept.activations.update(capture(module, batches, wanted, should_stop=should_stop))
+            if _all_fit(module):  # it takes a second or two, and answers what is asked next too
+                _kept.activations.update(capture(module, batches))
+            else:
+                _kept.activations.update(capture(module, batches, missing, should_stop=should_stop))
         if should_stop():
-            _kept.picture = None
             return
         found = _maps(request, giver)
         answer = _answer(request, module, _kept.activations[leaving][0])
@@ -193,19 +106,20 @@ def histogram(values: NDArray[Any], bins: int = _BINS) -> tuple[tuple[int, ...],
     return tuple(int(count) for count in counts), low, high
 
 
-def _network(
-    request: Request, should_stop: Callable[[], bool]
-) -> Generator[Report, None, fx.GraphModule | None]:
-    """The network with its weights, the kept one where nothing changed; None if it was stopped."""
+def _network(request: Request) -> Generator[Report, None, fx.GraphModule]:
+    """The network with its weights, the kept one where nothing changed."""
     source = request.weights
     stamp = _stamp(source)
-    if _kept.graph is request.graph and _kept.weights == source and _kept.stamp == stamp:
+    if (
+        _kept.module is not None
+        and _kept.graph is request.graph
+        and (_kept.weights, _kept.stamp) == (source, stamp)
+    ):
         return _kept.module
     yield Doing("Building the network…")
+    # building cannot be stopped halfway; what was built is kept for the next request
     module = initialized(request.graph, source.seed)
     made = _Kept(request.graph, source, stamp, module)
-    if should_stop():
-        return None
     _give_weights(made, module, source)
     for name, value in vars(made).items():
         setattr(_kept, name, value)
@@ -328,14 +242,3 @@ def _feeding(picture: Picture, shape: Shape) -> str:
     if shape[0] == 1:
         done.append("made grey")
     return shape_text(shape) + (f", {' and '.join(done)}" if done else ", as it is")
-
-
-def facts_of(maps: Maps, index: int) -> Mapping[str, float]:
-    """Minimum, mean, maximum and deviation of one map."""
-    figures = maps.figures
-    return {
-        "min": figures.minimum[index],
-        "mean": figures.mean[index],
-        "max": figures.maximum[index],
-        "deviation": figures.variance[index] ** 0.5,
-    }

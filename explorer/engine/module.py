@@ -19,37 +19,11 @@ from explorer.core.shapes import ELEMENT_BYTES, Shape
 from explorer.engine.device import bytes_text, check_memory
 
 MODULES: Mapping[str, type[nn.Module]] = {
-    "nn.Conv2d": nn.Conv2d,
-    "nn.ConvTranspose2d": nn.ConvTranspose2d,
-    "nn.Linear": nn.Linear,
-    "nn.MaxPool2d": nn.MaxPool2d,
-    "nn.AvgPool2d": nn.AvgPool2d,
-    "nn.AdaptiveAvgPool2d": nn.AdaptiveAvgPool2d,
-    "nn.AdaptiveMaxPool2d": nn.AdaptiveMaxPool2d,
-    "nn.BatchNorm2d": nn.BatchNorm2d,
-    "nn.GroupNorm": nn.GroupNorm,
-    "nn.LayerNorm": nn.LayerNorm,
-    "nn.LocalResponseNorm": nn.LocalResponseNorm,
-    "nn.ReLU": nn.ReLU,
-    "nn.ReLU6": nn.ReLU6,
-    "nn.LeakyReLU": nn.LeakyReLU,
-    "nn.PReLU": nn.PReLU,
-    "nn.GELU": nn.GELU,
-    "nn.SiLU": nn.SiLU,
-    "nn.Sigmoid": nn.Sigmoid,
-    "nn.Tanh": nn.Tanh,
-    "nn.Hardswish": nn.Hardswish,
-    "nn.Hardsigmoid": nn.Hardsigmoid,
-    "nn.Softmax": nn.Softmax,
-    "nn.Dropout": nn.Dropout,
-    "nn.Dropout2d": nn.Dropout2d,
-    "nn.Upsample": nn.Upsample,
-    "nn.ZeroPad2d": nn.ZeroPad2d,
-    "nn.ZeroPad3d": nn.ZeroPad3d,
-    "nn.ChannelShuffle": nn.ChannelShuffle,
-    "nn.PixelShuffle": nn.PixelShuffle,
+    f"nn.{name}": kind
+    for name, kind in vars(nn).items()
+    if isinstance(kind, type) and issubclass(kind, nn.Module) and kind is not nn.Module
 }
-"""The modules of torch that a `TorchCall` may name, besides torchvision.ops.StochasticDepth."""
+"""What a `TorchCall` may name besides torchvision.ops.StochasticDepth: torch's own modules."""
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "torch.add": torch.add,

@@ -12,7 +12,7 @@ from explorer.core.graph import Path
 from explorer.core.operator import Operator
 from explorer.core.outline import flatten, outline
 from explorer.core.shapes import shape_text
-from explorer.operators.repeat import Repeat
+from explorer.export.table import kind_text
 
 WIDTH = 224
 BAND = 22
@@ -169,9 +169,7 @@ def _boxes(rows: Sequence[Sequence[Path]], places: Mapping[Path, _Place]) -> dic
 
 def _box(place: _Place, x: float, y: float) -> Box:
     operator, entry = place.operator, place.entry
-    kind = operator.kind()
-    if isinstance(operator, Repeat):
-        kind = f"{operator.block.kind()} ×{operator.n}"
+    kind = kind_text(operator)
     if isinstance(entry, Row):
         shape, state = shape_text(entry.output), "normal"
     elif entry.waits_for is None:

@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from explorer.core.analysis import Analysis, Row
+from explorer.core.operator import Operator
 from explorer.core.outline import Line, leaves
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import Shape
+from explorer.operators.repeat import Repeat
 
 CONVENTIONS = (
     "MACs are multiply-accumulates of convolutions and matrix products for one picture, bias not"
@@ -27,12 +29,14 @@ PerAxis = int | float | None
 class Record:
     """One layer as a table prints it.
 
+    `kind` is the operator as people call it, which for a stage names what is repeated.
     `receptive_field` and `stride` are in pixels of the picture: one figure, or (height,
     width) where they differ. `attributes` are the telling settings: "7×7, 64, /2".
     """
 
     id: str
     operator: str
+    kind: str
     attributes: str
     block: str
     inputs: tuple[Shape, ...]
@@ -97,6 +101,13 @@ def problems_data(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
+def kind_text(operator: Operator) -> str:
+    """What a layer is, in words: "Conv2d", and for a stage "BasicBlock ×3"."""
+    if isinstance(operator, Repeat):
+        return f"{operator.block.kind()} ×{operator.n}"
+    return operator.kind()
+
+
 def side(field: Field) -> int | tuple[int, int]:
     """The side of a receptive field in pixels; (height, width) where they differ."""
     high, wide = field[0].size, field[1].size
@@ -126,6 +137,7 @@ def _record(line: Line, row: Row) -> Record:
     return Record(
         id=line.name,
         operator=operator.kind(),
+        kind=kind_text(operator),
         attributes=operator.telling(),
         block=line.block,
         inputs=row.inputs,

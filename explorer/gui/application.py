@@ -73,5 +73,6 @@ def check_versions(python: tuple[int, ...], qt: tuple[int, ...]) -> None:
 def _prepare(application: QApplication) -> None:
     application.setApplicationName("architecture-explorer")
     application.setApplicationDisplayName("Architecture Explorer")
-    application.setStyle(QStyleFactory.create("Fusion"))
+    if application.style().objectName() != "fusion":  # setting it again polishes every widget anew
+        application.setStyle(QStyleFactory.create("Fusion"))
     application.setFont(font(12))

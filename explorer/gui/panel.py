@@ -266,7 +266,7 @@ class EmptyState(QWidget):
         self, sign: str, sentence: str, *buttons: QPushButton, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._sign = sign
+        self._sign, self._said, self._buttons = sign, sentence, buttons
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(4)
@@ -283,6 +283,12 @@ class EmptyState(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(6)
+
+    def wait(self, doing: str) -> None:
+        """Say what is being done instead, without the buttons; "" brings them back."""
+        self.sentence.setText(doing or self._said)
+        for made in self._buttons:
+            made.setVisible(not doing)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

@@ -151,6 +151,11 @@ class Workbench(QObject):
         if new.graph is not old.graph:
             self._analysis = analyze(new.graph, self._analysis)
             self.__dict__.pop("lines", None)
+        before = self._selection
+        if before and new.graph is not old.graph:
+            # before the change is announced: receivers look the selected names up
+            self._selection = tuple(name for name in before if name in self.lines)
+        pruned = self._selection != before
         self.changed.emit(old, new)
-        if self._selection and new.graph is not old.graph:
-            self.select(self._selection)
+        if pruned:
+            self.selection_changed.emit(self._selection)

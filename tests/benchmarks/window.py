@@ -22,11 +22,12 @@ application.processEvents()
 picture = window.grab()
 application.processEvents()
 heavy = sorted({"torch", "pyqtgraph", "numpy", "torchvision"} & set(sys.modules))
-rows = window.workbench.analysis.totals.parameters
+image = picture.toImage()
+colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
 print(json.dumps({
     "heavy": heavy,
-    "parameters": rows,
-    "width": picture.width(),
+    "parameters": window.workbench.analysis.totals.parameters,
+    "colours": len(colours),
     "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
 }), flush=True)
 import os
@@ -62,6 +63,7 @@ def measure_start() -> Iterator[Measurement]:
         seconds, found = fresh_process(_START)
         assert not found["heavy"], f"the window must start without {found['heavy']}"
         assert found["parameters"] == 25_557_032
+        assert found["colours"] > 20, "nothing was painted"
         runs.append((seconds, found, import_torch_seconds()))
     baseline = median(run[2] for run in runs)
     ours = median(run[0] for run in runs)

@@ -161,6 +161,19 @@ def test_a_deleted_block_takes_its_places_with_it() -> None:
     assert after.unfolded == frozenset()
 
 
+def test_removing_inside_a_block_changes_only_this_use() -> None:
+    after = edits.remove(small(), [("stage", "0", "conv"), ("relu1",)])
+    names = {line.name for line in outline(analyze(after.graph))}
+    assert {"stage.1.conv", "block.conv", "stage.0.add"} <= names
+    assert not {"stage.0.conv", "relu1"} & names
+    assert not analyze(after.graph).problems
+
+
+def test_a_block_is_removed_with_what_is_chosen_inside() -> None:
+    after = edits.remove(small(), [("stage", "0", "conv"), ("stage",), ("stage", "1")])
+    assert after.graph == edits.delete(small(), ["stage"]).graph
+
+
 def test_moving_changes_no_network() -> None:
     start = small()
     after = edits.move(start, {"conv1": (1.0, 2.0)})
@@ -248,3 +261,10 @@ def test_unknown_names_are_refused_by_every_edit() -> None:
     ):
         with pytest.raises(GraphError, match=r"missing|two nodes are named fc"):
             edit()
+
+
+def test_a_deleted_merge_is_bypassed_by_its_first_input() -> None:
+    """The main path goes on; the shortcut ends."""
+    after = edits.delete(small(), ["add"])
+    assert after.graph["flatten"].inputs == ("stage",)
+    assert edits.delete(small(), ["add", "stage"]).graph["flatten"].inputs == ("block",)

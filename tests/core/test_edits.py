@@ -96,6 +96,11 @@ class Editing(RuleBasedStateMachine):
     def delete(self, data: st.DataObject, bypass: bool, count: int) -> None:
         self._edit(edits.delete, [self._name(data) for _ in range(count)], bypass=bypass)
 
+    @precondition(lambda self: len(self.document.graph) > 2)
+    @rule(data=st.data(), bypass=st.booleans(), count=st.integers(1, 3))
+    def remove(self, data: st.DataObject, bypass: bool, count: int) -> None:
+        self._edit(edits.remove, [self._path(data) for _ in range(count)], bypass=bypass)
+
     @rule(data=st.data(), x=st.floats(-1e6, 1e6), y=st.floats(-1e6, 1e6))
     def move(self, data: st.DataObject, x: float, y: float) -> None:
         graph = self.document.graph

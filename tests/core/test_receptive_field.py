@@ -102,7 +102,9 @@ def test_a_path_reads_exactly_what_brute_force_reads(path: list[Step], position:
 def test_parallel_paths_read_their_union(one: list[Step], other: list[Step], positions: int) -> None:
     left, right = _composed(one), _composed(other)
     both = union(left, right, positions)
-    exact = left.stride == right.stride and both.stride == left.stride
+    exact = left.stride == right.stride
+    assume(not exact or len(left.lows) * len(right.lows) <= 4096)  # beyond, a hull is promised
+    assert not exact or both.stride == left.stride
     for position in range(positions):
         low, high = _ends(_read_through(one, position) | _read_through(other, position))
         if exact:
@@ -110,13 +112,6 @@ def test_parallel_paths_read_their_union(one: list[Step], other: list[Step], pos
         else:
             assert both.at(position)[0] <= low
             assert both.at(position)[1] >= high
-
-
-@given(st.lists(steps, max_size=3), st.lists(steps, max_size=3))
-def test_equal_rates_stay_exact(one: list[Step], other: list[Step]) -> None:
-    left, right = _composed(one), _composed(other)
-    assume(left.stride == right.stride and len(left.lows) * len(right.lows) <= 4096)
-    assert union(left, right, 7).stride == left.stride
 
 
 @given(st.lists(steps, max_size=3), st.lists(steps, max_size=3), st.lists(steps, max_size=3))

@@ -315,7 +315,7 @@ def test_only_the_newest_question_is_answered(qtbot, area, tmp_path):
     for name in names:
         area._workbench.select([name])
     settle(qtbot, area)
-    from explorer.engine.inspection import Maps
+    from explorer.engine.findings import Maps
 
     layers = [report.layer for report in answered if isinstance(report, Maps)]
     assert layers == [names[-1]]

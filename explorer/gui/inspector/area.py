@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
@@ -15,6 +14,7 @@ from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.notation import SUFFIX
 from explorer.core.outline import Layer, flatten
+from explorer.engine.findings import Answer, Maps, Request, WeightsSource
 from explorer.gui.inspector.feature_grid import Cell
 from explorer.gui.inspector.map_panel import MapPanel
 from explorer.gui.inspector.picture_panel import PicturePanel
@@ -26,9 +26,6 @@ from explorer.gui.panel import button, panel_style, sentence
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
-
-if TYPE_CHECKING:
-    from explorer.engine.inspection import Answer, Request
 
 FileChooser = Callable[[QWidget], str]
 
@@ -164,25 +161,14 @@ class InspectArea(QWidget):
         graph, choice = self._workbench.document.graph, self.weights.choice
         seed, shared = self.weights.seed.value(), self.panel.layers.shared
         theme = "dark" if self._theme is None or self._theme.dark else "light"
-
-        def question() -> Request:
-            from explorer.engine.inspection import (
-                Request,
-                WeightsSource,
-            )  # in the thread: it comes with torch
-
-            weights = WeightsSource(choice.kind, seed, choice.path, choice.which)
-            return Request(graph, weights, picture, layer, shared, theme)
-
-        self.requests.ask(question)
+        weights = WeightsSource(choice.kind, seed, choice.path, choice.which)
+        self.requests.ask(Request(graph, weights, picture, layer, shared, theme))
 
     def _refuse(self, sentence: str) -> None:
         self.requests.withdraw()
         self._complain(sentence)
 
     def _take(self, report: object) -> None:
-        from explorer.engine.inspection import Answer, Maps  # torch is loaded: the report came from it
-
         self.panel.notice.say("")
         if isinstance(report, Maps):
             self.panel.show_maps(report)

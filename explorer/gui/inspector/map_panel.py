@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from explorer.engine.findings import Maps
 from explorer.gui.inspector.feature_grid import Cell, FeatureGrid
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.layer_bar import LayerBar
@@ -14,9 +13,6 @@ from explorer.gui.inspector.scale_bar import ScaleBar
 from explorer.gui.inspector.vector_bars import VectorBars
 from explorer.gui.panel import EmptyState, Notice, label, rule
 from explorer.gui.theme import Theme
-
-if TYPE_CHECKING:
-    from explorer.engine.inspection import Maps
 
 
 class MapPanel(QFrame):
@@ -62,13 +58,15 @@ class MapPanel(QFrame):
         """Show the maps of a layer."""
         self.maps = maps
         self.layers.show_layer(maps.giver)
-        self.scale.show_scale(*_ends(maps), maps.stops)
+        self.scale.show_scale(*_ends(maps), () if is_vector(maps) else maps.stops)
         self._arrange()
         self.read_out(None)
 
     def say(self, text: str) -> None:
         """What is going on, in the place of the value; "" brings that back."""
-        if text:
+        if self.maps is None:
+            self._empty.wait(text)
+        elif text:
             self.readout.setText(text)
         else:
             self.read_out(None)
@@ -80,6 +78,7 @@ class MapPanel(QFrame):
         elif cell is None:
             inside = f", given by {self.maps.giver}" if self.maps.giver != self.maps.layer else ""
             scale = "one scale for all" if self.maps.request.shared else "each map on its own scale"
+            scale = "bars from zero" if is_vector(self.maps) else scale
             self.readout.setText(f"{scale}{inside}")
         else:
             vector = is_vector(self.maps)
@@ -116,7 +115,7 @@ class MapPanel(QFrame):
             return
         order = self.layers.arranged((maps.figures.mean, maps.figures.maximum, maps.figures.variance))
         if is_vector(maps):
-            self.bars.show_numbers(maps.values, maps.pixels, order)
+            self.bars.show_numbers(maps.values, order)
             self._pages.setCurrentWidget(self.bars)
         else:
             self.grid.show_maps(maps.pixels, order)

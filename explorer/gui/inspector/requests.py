@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.engine.findings import Doing, Request
 from explorer.gui.job import Job, ShouldStop, Work
 
-if TYPE_CHECKING:
-    from explorer.engine.inspection import Request
-
 STOP_MS = 15_000
-
-Question = Callable[[], "Request"]
-"""Makes the request, in the thread: its class comes with torch."""
 
 
 class Requests(QObject):
@@ -36,16 +31,16 @@ class Requests(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
-        self._next: Question | None = None
+        self._next: Request | None = None
 
     @property
     def busy(self) -> bool:
         """Whether an answer is under way."""
         return self._job is not None
 
-    def ask(self, question: Question) -> None:
+    def ask(self, request: Request) -> None:
         """Answer this next; what is under way is stopped and never announced."""
-        self._next = question
+        self._next = request
         if self._job is None:
             self._start()
         else:
@@ -94,15 +89,15 @@ class Requests(QObject):
             self.idle.emit()
 
 
-def _answering(question: Question) -> Work:
+def _answering(request: Request) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
-        yield "Loading PyTorch…"
-        from explorer.engine.inspection import Doing, inspect  # torch takes seconds: loaded in the thread
+        if "torch" not in sys.modules:
+            yield "Loading PyTorch…"
+        from explorer.engine.inspection import inspect  # torch takes seconds: loaded in the thread
 
         if should_stop():
             return
-        yield "Looking…"
-        for report in inspect(question(), should_stop):
+        for report in inspect(request, should_stop):
             yield report.text if isinstance(report, Doing) else report
 
     return work

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from explorer.engine.findings import Answer, Maps, facts_of
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.histogram import Histogram
 from explorer.gui.inspector.weights_choice import WeightsChoice
 from explorer.gui.panel import Bar, Facts, label, rule
 from explorer.gui.theme import Theme
-
-if TYPE_CHECKING:
-    from explorer.engine.inspection import Answer, Maps
 
 _TOP = 5
 
@@ -69,7 +65,7 @@ class ResultPanel(QFrame):
 
     def show_map(self, maps: Maps, index: int, value: str) -> None:
         """Figures of one map (or number) that was clicked."""
-        from explorer.engine.inspection import facts_of, histogram  # torch is loaded: the maps came from it
+        from explorer.engine.inspection import histogram  # torch is loaded: the maps came from it
 
         vector = maps.values.ndim == 1 or maps.values.shape[1:] == (1, 1)
         self._map_title.setText(f"Number {index}" if vector else f"Map {index}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from explorer.gui.fonts import font
@@ -17,7 +18,7 @@ _MARGIN, _LABEL, _LEAST, _ROW = 16, 18, 5, 132
 
 
 class VectorBars(QAbstractScrollArea):
-    """One bar per number from the zero line, coloured by the same scale as maps.
+    """One bar per number from the zero line: negative blue, positive orange, NaN as a problem.
 
     Signals:
         hovered(cell), chosen(cell): as of the grid of maps; row and column are 0.
@@ -36,7 +37,6 @@ class VectorBars(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self._theme: Theme | None = None
         self._values: list[float] = []
-        self._colours: list[QColor] = []
         self._order: Sequence[int] = ()
         self._under: int | None = None
         self._selected: int | None = None
@@ -47,10 +47,9 @@ class VectorBars(QAbstractScrollArea):
         self._theme = theme
         self.viewport().update()
 
-    def show_numbers(self, values: Any, pixels: Any, order: Sequence[int]) -> None:
-        """Show numbers in an order, each in the colour of its one pixel."""
+    def show_numbers(self, values: Any, order: Sequence[int]) -> None:
+        """Show the numbers of an array in an order."""
         self._values = values.reshape(-1).tolist()
-        self._colours = [QColor(*colour) for colour in pixels.reshape(-1, 3).tolist()]
         self._order = tuple(order)
         self._under = None
         if self._selected is not None and self._selected >= len(self._values):
@@ -97,9 +96,11 @@ class VectorBars(QAbstractScrollArea):
         for column, index in enumerate(shown):
             left, right = (_MARGIN + wide * (column + step) // self._columns for step in (0, 1))
             value = self._values[index]
-            end = top + round(self._row_high * (high - value) / span) if value == value else top
+            known = math.isfinite(value)
+            end = top + round(self._row_high * (high - value) / span) if known else top
             bar = QRect(left, min(zero, end), max(1, right - left - gap), max(1, abs(zero - end)))
-            painter.fillRect(bar, self._colours[index])
+            colour = "err" if not known else "negative" if value < 0 else "positive"
+            painter.fillRect(bar, self._theme[colour])
             if index in (self._selected, self._under):
                 painter.setPen(QPen(self._theme["accent" if index == self._selected else "text3"], 2))
                 painter.drawRect(bar.adjusted(-2, -2, 1, 1))
@@ -126,7 +127,7 @@ class VectorBars(QAbstractScrollArea):
         if not self._order:
             return
         painter.setFont(font(11))
-        known = [value for value in self._values if abs(value) < float("inf")] or [0.0]
+        known = [value for value in self._values if math.isfinite(value)] or [0.0]
         low, high = min(0.0, *known), max(0.0, *known)
         if low == high:
             high = 1.0

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from explorer.core.outline import Line
-from explorer.gui.layers.columns import COLUMNS
+from explorer.gui.layers.columns import COLUMNS, operator_text
 from explorer.gui.workbench import Workbench
 
 LINE = Qt.ItemDataRole.UserRole
@@ -34,12 +34,18 @@ class _Item:
 
 
 class LayerTableModel(QAbstractItemModel):
-    """One row per node; blocks hold their insides. Counts are Python ints under the role FIGURE."""
+    """One row per node; blocks hold their insides. Counts are Python ints under the role FIGURE.
+
+    It filters and sorts by itself: figures may exceed 64 bits, and Qt's own proxy asks for
+    every row of an open tree after each edit.
+    """
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._flat = False
+        self._words: list[str] = []
+        self._sorted: tuple[int, bool] | None = None
         self._keys = itertools.count(1)
         self._items: dict[int, _Item] = {}
         self._root = _Item(0, None, None, 0)
@@ -47,7 +53,6 @@ class LayerTableModel(QAbstractItemModel):
         self._inside: dict[str, list[Line]] = {}
         self._read()
         self._root.children = self._made(self._root)
-        workbench.changed.connect(self._changed)
 
     @property
     def flat(self) -> bool:
@@ -63,6 +68,12 @@ class LayerTableModel(QAbstractItemModel):
             self._read()
             self._root.children = self._made(self._root)
             self.endResetModel()
+
+    def search(self, text: str) -> None:
+        """Show only layers with all these words in name or operator, and the blocks around them."""
+        self._words = text.lower().split()
+        self._read()
+        self._update(self._root, QModelIndex(), shares=False)
 
     def line(self, index: Index) -> Line | None:
         """The line that a row shows."""
@@ -93,12 +104,40 @@ class LayerTableModel(QAbstractItemModel):
         """Sort the lines by the block they are in."""
         self._totals = self._workbench.analysis.totals
         inside: dict[str, list[Line]] = {"": []}
-        for line in self._workbench.lines.values():
+        lines = self._workbench.lines
+        found = self._found() if self._words else lines
+        for line in lines.values():
+            if line.name not in found:
+                continue
             if not self._flat:
                 inside.setdefault(line.block, []).append(line)
             elif line.inner is None:
                 inside[""].append(line)
-        self._inside = inside
+        self._inside = (
+            inside if self._sorted is None else {key: self._in_order(row) for key, row in inside.items()}
+        )
+
+    def _found(self) -> set[str]:
+        """Lines with all the words, what is inside them, and the blocks around them."""
+        lines = self._workbench.lines
+        hits: set[str] = set()
+        for line in lines.values():  # blocks come before their insides
+            said = f"{line.name} {line.entry.node.operator.kind()} {operator_text(line)}".lower()
+            if line.block in hits or all(word in said for word in self._words):
+                hits.add(line.name)
+        around: set[str] = set()
+        for name in hits:
+            around.update(self._blocks(lines[name]))
+        return hits | around
+
+    def _in_order(self, lines: list[Line]) -> list[Line]:
+        """Sorted by the exact figures of a column; lines without one come last either way."""
+        assert self._sorted is not None  # noqa: S101  (the caller asked)
+        figure, falling = COLUMNS[self._sorted[0]].figure, self._sorted[1]
+        figures = {line.name: figure(line, self._totals) for line in lines}
+        known = [line for line in lines if figures[line.name] is not None]
+        known.sort(key=lambda line: figures[line.name], reverse=falling)
+        return known + [line for line in lines if figures[line.name] is None]
 
     def _lines(self, item: _Item) -> Sequence[Line]:
         return self._inside.get(item.line.name if item.line is not None else "", ())
@@ -121,9 +160,8 @@ class LayerTableModel(QAbstractItemModel):
             item.children = self._made(item)
         return item.children
 
-    def _changed(self, old: Any, new: Any) -> None:
-        if new.graph is old.graph:
-            return
+    def update(self) -> None:
+        """Take over what an edit changed; rows that stayed are kept."""
         whole = self._totals
         self._read()
         totals = self._totals
@@ -178,6 +216,11 @@ class LayerTableModel(QAbstractItemModel):
 
     def _item(self, index: Index) -> _Item:
         return self._items.get(index.internalId(), self._root) if index.isValid() else self._root
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        self._read()
+        self._update(self._root, QModelIndex(), shares=False)
 
     def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
         children = self._children(self._item(parent))
@@ -239,6 +282,8 @@ class LayerTableModel(QAbstractItemModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 

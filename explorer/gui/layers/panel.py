@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+from collections.abc import Iterator
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence
@@ -23,11 +25,11 @@ from PySide6.QtWidgets import (
 
 from explorer.core import edits
 from explorer.core.analysis import Problem
+from explorer.core.document import Document
 from explorer.export.formats import csv_text
 from explorer.gui.icons import icon
 from explorer.gui.layers.columns import COLUMNS
 from explorer.gui.layers.model import LINE, LayerTableModel
-from explorer.gui.layers.order import LayerOrder
 from explorer.gui.layers.view import LayerTableView
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
@@ -51,9 +53,8 @@ class LayersPanel(QWidget):
         self._workbench = workbench
         self._following = False
         self.model = LayerTableModel(workbench, self)
-        self.order = LayerOrder(self.model, self)
         self.table = LayerTableView()
-        self.table.setModel(self.order)
+        self.table.setModel(self.model)
         self.table.lay_out_columns()
         self.problems = QListWidget(objectName="problems")
         self.problems.setAccessibleName("Problems")
@@ -114,8 +115,8 @@ class LayersPanel(QWidget):
 
     def _visible_rows(self, parent: QModelIndex) -> list[QModelIndex]:
         rows = []
-        for place in range(self.order.rowCount(parent)):
-            index = self.order.index(place, 0, parent)
+        for place in range(self.model.rowCount(parent)):
+            index = self.model.index(place, 0, parent)
             rows.append(index)
             if self.table.isExpanded(index):
                 rows += self._visible_rows(index)
@@ -185,17 +186,19 @@ class LayersPanel(QWidget):
         self._workbench.changed.connect(self._changed)
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
-        self.order.sort(section, order)
+        with self._leading():
+            self.model.sort(section, order)
 
     def _filter(self, text: str) -> None:
-        self.order.search(text)
+        with self._leading():
+            self.model.search(text)
         if text.strip():
             self.table.expandAll()
 
     def _set_flat(self, flat: bool) -> None:
         self._flat.setText("By layer" if flat else "By block")
-        self.model.set_flat(flat)
-        self._select(self._workbench.selection)
+        with self._leading():
+            self.model.set_flat(flat)
 
     def _chosen(self, *_: object) -> None:
         if self._following:
@@ -211,7 +214,7 @@ class LayersPanel(QWidget):
         chosen = QItemSelection()
         last = QModelIndex()
         for name in names:
-            index = self.order.mapFromSource(self.model.index_of(name))
+            index = self.model.index_of(name)
             if index.isValid():
                 chosen.select(index, index)
                 last = index
@@ -233,8 +236,20 @@ class LayersPanel(QWidget):
             document = edits.apply_repair(self._workbench.document, line.path, repair)
             self._workbench.apply(f"{repair.label[:1].lower()}{repair.label[1:]} at {line.name}", document)
 
-    def _changed(self, old: object, new: object) -> None:
-        self._show_problems()
+    def _changed(self, old: Document, new: Document) -> None:
+        if new.graph is not old.graph:
+            self._show_problems()
+            with self._leading():
+                self.model.update()
+
+    @contextlib.contextmanager
+    def _leading(self) -> Iterator[None]:
+        """While rows come and go the table follows: what it loses stays selected elsewhere."""
+        self._following = True
+        try:
+            yield
+        finally:
+            self._following = False
         self._select(self._workbench.selection)
 
     def _show_problems(self) -> None:

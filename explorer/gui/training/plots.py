@@ -128,7 +128,7 @@ class Plot(pg.PlotWidget):
         self.redraws += 1
         low, high = math.inf, -math.inf
         for index, line in enumerate(self._lines):
-            raw, smooth, end = self._items.get(index) or self._added(index, line)
+            raw, smooth, end, leader = self._items.get(index) or self._added(index, line)
             xs, ys = self._heights(*line.curve.smoothed())
             low, high = min([low, *ys]), max([high, *ys])
             smooth.setData(xs, ys)
@@ -137,6 +137,8 @@ class Plot(pg.PlotWidget):
                 low, high = min([low, *raw_ys]), max([high, *raw_ys])
                 raw.setData(raw_xs, raw_ys)
             end.setData(xs[-1:], ys[-1:]) if line.live else end.setData([], [])
+            # from the end of the line to its name at the margin
+            leader.setData([xs[-1], max(xs[-1], self._last)], [ys[-1]] * 2) if xs and not line.dim else None
         self._frame(low, high)
         ends = [(line, self._height(end[1])) for line in self._lines if (end := line.curve.end)]
         self._ends.show_ends([(line, height) for line, height in ends if height is not None])
@@ -150,9 +152,12 @@ class Plot(pg.PlotWidget):
         thin.setColor(faint)
         pen = run_pen(self._theme, line.slot, 1.2 if line.dim else 2.0)
         dot = pg.ScatterPlotItem(size=8, pen=None, brush=pen.color())
-        items = pg.PlotCurveItem(pen=thin), pg.PlotCurveItem(pen=pen, antialias=True), dot
+        dots = QPen(thin.color(), 1, Qt.PenStyle.DotLine)
+        dots.setCosmetic(True)
+        leader = pg.PlotCurveItem(pen=dots)
+        items = pg.PlotCurveItem(pen=thin), pg.PlotCurveItem(pen=pen, antialias=True), dot, leader
         for height, item in enumerate(items):
-            item.setZValue(height)
+            item.setZValue(height - 10 * index)  # the first line is uppermost
             self.addItem(item)
         self._items[index] = items
         return items

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.gui.panel import IconButton, ProgressLine, label
@@ -45,8 +45,8 @@ class TrainingToolbar(QWidget):
         bars.setContentsMargins(0, 0, 0, 0)
         bars.setSpacing(20)
         self.epoch, self.whole = ProgressLine("Progress of the epoch"), ProgressLine("Progress of the run")
-        bars.addWidget(self.epoch)
-        bars.addWidget(self.whole)
+        bars.addWidget(self.epoch, 1, Qt.AlignmentFlag.AlignVCenter)
+        bars.addWidget(self.whole, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.progress, 1)
         row.addSpacing(12)
         row.addLayout(_two(self._speed, self._device))
