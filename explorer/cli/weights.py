@@ -13,8 +13,6 @@ from explorer.cli.program import complain
 from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
-    from torch import fx
-
     from explorer.engine.pretrained import WeightSet
 
 RANDOM, PRETRAINED = "random", "pretrained"
@@ -26,7 +24,7 @@ _IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 class Weighted:
     """A network that can run, and the mean, deviation and share of the pictures it was made for."""
 
-    module: fx.GraphModule
+    module: Any  # a torch.fx.GraphModule, which only the engine may name
     mean: tuple[float, ...]
     std: tuple[float, ...]
     share: float = 1.0

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.core import edits
 from explorer.core.attribute import COUNT_LIMIT
 from explorer.gui.layers.columns import COLUMNS
-from explorer.gui.layers.model import FIGURE, LINE, LayerTableModel
+from explorer.gui.layers.model import LINE, LayerTableModel
 from explorer.gui.main_window import MainWindow
 from explorer.gui.workbench import Workbench
 from tests.gui.conftest import Opener
@@ -102,11 +102,13 @@ def test_sorting_beyond_64_bits(bench: Workbench) -> None:
     for name in ("conv1", "fc"):
         key = "out_channels" if name == "conv1" else "out_features"
         document = edits.set_attribute(document, (name,), key, COUNT_LIMIT)
+    document = edits.set_attribute(document, ("conv1",), "kernel_size", 10_000)
+    document = edits.set_attribute(document, ("conv1",), "padding", 5_000)
     bench.apply("huge", document)
     model = LayerTableModel(bench)
     place = PLACE["macs"]
     model.sort(place, Qt.SortOrder.DescendingOrder)
-    figures = [model.index(row, place).data(FIGURE) for row in range(model.rowCount())]
+    figures = [model.figure(model.index(row, place)) for row in range(model.rowCount())]
     known = [item for item in figures if item is not None]
     assert known == sorted(known, reverse=True)
     assert known[0] > 2**63

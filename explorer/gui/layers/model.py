@@ -13,11 +13,11 @@ from explorer.gui.layers.columns import COLUMNS, operator_text
 from explorer.gui.workbench import Workbench
 
 LINE = Qt.ItemDataRole.UserRole
-FIGURE = Qt.ItemDataRole.UserRole + 1
-SHARE = Qt.ItemDataRole.UserRole + 2
+SHARE = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_USABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 class _Item:
@@ -34,7 +34,7 @@ class _Item:
 
 
 class LayerTableModel(QAbstractItemModel):
-    """One row per node; blocks hold their insides. Counts are Python ints under the role FIGURE.
+    """One row per node; blocks hold their insides. `figure` gives exact counts.
 
     It filters and sorts by itself: figures may exceed 64 bits, and Qt's own proxy asks for
     every row of an open tree after each edit.
@@ -78,6 +78,11 @@ class LayerTableModel(QAbstractItemModel):
     def line(self, index: Index) -> Line | None:
         """The line that a row shows."""
         return self._item(index).line
+
+    def figure(self, index: Index) -> Any:
+        """What a cell sorts by: a Python number of any size (a role could hold 64 bits at most)."""
+        line = self.line(index)
+        return None if line is None else COLUMNS[index.column()].figure(line, self._totals)
 
     def index_of(self, name: str) -> QModelIndex:
         """The first column of the line with a full name; invalid where it is not shown."""
@@ -169,7 +174,11 @@ class LayerTableModel(QAbstractItemModel):
         self._update(self._root, QModelIndex(), shares)
 
     def _update(self, item: _Item, index: QModelIndex, shares: bool) -> None:
-        """Bring the known children of one item up to date: rows that stayed are kept."""
+        """Bring the known children of one item up to date: rows that stayed are kept.
+
+        Changed figures are announced for the top rows alone, and stand for what is inside them:
+        Qt walks the open tree at every announcement. The view repaints itself after an update.
+        """
         if item.children is None:
             return
         lines = self._lines(item)
@@ -181,6 +190,8 @@ class LayerTableModel(QAbstractItemModel):
                 first, last = min(first, child.row), child.row
             if child.children is not None:
                 self._update(child, self.createIndex(child.row, 0, child.key), shares)
+        if item is not self._root:
+            return
         if shares and lines:
             first, last = 0, len(lines) - 1
         if first <= last:
@@ -252,8 +263,6 @@ class LayerTableModel(QAbstractItemModel):
         column = COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(line, self._totals)
-        if role == FIGURE:
-            return column.figure(line, self._totals)
         if role == SHARE:
             return column.bar(line, self._totals) if column.bar is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -284,7 +293,7 @@ class LayerTableModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return _USABLE
 
 
 def _number(children: list[_Item]) -> None:

@@ -241,6 +241,7 @@ class LayersPanel(QWidget):
             self._show_problems()
             with self._leading():
                 self.model.update()
+            self.table.viewport().update()
 
     @contextlib.contextmanager
     def _leading(self) -> Iterator[None]:
