@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
@@ -19,11 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from explorer.core import edits
-from explorer.core.errors import ExplorerError
 from explorer.core.notation import SUFFIX
 from explorer.gui import clipboard, settings
 from explorer.gui.actions import FILE, TABLE, Actions
+from explorer.gui.commands import Commands
 from explorer.gui.design_area import DesignArea
 from explorer.gui.dialogs import Dialogs
 from explorer.gui.document_files import DocumentFiles
@@ -32,7 +30,6 @@ from explorer.gui.menu_row import MenuRow
 from explorer.gui.recovery import Recovery
 from explorer.gui.status_line import StatusLine
 from explorer.gui.style import qt_palette, style_sheet
-from explorer.gui.table_export import write_table
 from explorer.gui.theme import Theme, theme
 from explorer.gui.work_areas import WorkAreas
 from explorer.gui.workbench import Workbench
@@ -60,6 +57,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.workbench, self.folder / "recovery", self)
         self.window_actions = Actions(self)
         self._make_parts()
+        self.commands = Commands(self)
         self._make_menus()
         self._connect()
         self.set_theme_choice(self.settings.theme)
@@ -146,56 +144,14 @@ class MainWindow(QMainWindow):
                 if item.group == name:
                     group.addAction(self.window_actions[item.verb])
 
-    def commands(self) -> dict[str, Callable[[], object]]:
-        """What each action does."""
-        canvas, bench = self.design.canvas, self.workbench
-        return {
-            "new": self.files.new,
-            "open": self.files.choose,
-            "save": self.files.save,
-            "saveAs": self.files.save_as,
-            "exportTable": self._export_table,
-            "quit": self.close,
-            "undo": bench.undo,
-            "redo": bench.redo,
-            "cut": lambda: clipboard.cut(bench),
-            "copy": self._copy,
-            "paste": self._paste,
-            "duplicate": lambda: clipboard.duplicate(bench),
-            "delete": lambda: canvas.delete_selection(bypass=True),
-            "deleteGap": lambda: canvas.delete_selection(bypass=False),
-            "selectAll": lambda: bench.select(bench.document.graph.nodes),
-            "find": self._find,
-            "zoomIn": canvas.zoom_in,
-            "zoomOut": canvas.zoom_out,
-            "fit": canvas.fit,
-            "design": lambda: self.menu_row.areas.choose(0),
-            "train": lambda: self.menu_row.areas.choose(1),
-            "inspect": lambda: self.menu_row.areas.choose(2),
-            "showPalette": lambda: self._toggle_dock("Palette"),
-            "showProperties": lambda: self._toggle_dock("Properties"),
-            "showLayers": lambda: self._toggle_dock("Layers"),
-            "restoreLayout": self.design.restore_layout,
-            "themeSystem": lambda: self.set_theme_choice("system"),
-            "themeLight": lambda: self.set_theme_choice("light"),
-            "themeDark": lambda: self.set_theme_choice("dark"),
-            "arrange": canvas.arrange,
-            "fold": canvas.fold_selection,
-            "dissolve": self._dissolve,
-            "nextProblem": self._next_problem,
-            "startTraining": self._start_training,
-            "stopTraining": self.areas.stop_training,
-            "about": lambda: self.dialogs.about(self.menu_row.device.text()),
-        }
-
     def _connect(self) -> None:
-        self.window_actions.connect(self.commands())
+        self.window_actions.connect(self.commands.table())
         self.menu_row.areas.switched.connect(self._switch_area)
         self.menu_row.theme_button.clicked.connect(self._toggle_theme)
         self.design.palette_panel.network_chosen.connect(self.open)
-        self.design.layers.export_wanted.connect(self._export_table)
+        self.design.layers.export_wanted.connect(self.commands.export_table)
         self.design.canvas.complained.connect(self.complain)
-        self.status.problems_wanted.connect(self._show_problems)
+        self.status.problems_wanted.connect(self.commands.show_problems)
         self.areas.device_known.connect(self._show_device)
         self.files.failed.connect(self.complain)
         self.files.recent_changed.connect(self._show_recent)
@@ -276,10 +232,6 @@ class MainWindow(QMainWindow):
             self.window_actions[verb].setChecked(place == index)
         self._refresh()
 
-    def _start_training(self) -> None:
-        self.menu_row.areas.choose(1)
-        self.areas.start_training()
-
     def _show_device(self, name: str) -> None:
         self.menu_row.device.setText(name)
         self.menu_row.device.setToolTip(f"Networks run on {name}")
@@ -291,65 +243,6 @@ class MainWindow(QMainWindow):
             action.setToolTip(name)
             action.triggered.connect(lambda _=False, path=name: self.open(path))
         self._recent.menuAction().setEnabled(bool(self.settings.recent))
-
-    def _show_problems(self) -> None:
-        self.menu_row.areas.choose(0)
-        self.design.docks["Layers"].show()
-        self.design.layers.show_problems()
-        self._next_problem()
-
-    def _next_problem(self) -> None:
-        names = [problem.id for problem in self.workbench.analysis.causes]
-        if names:
-            last = self.workbench.selection[-1] if self.workbench.selection else ""
-            place = names.index(last) + 1 if last in names else 0
-            self.workbench.select((names[place % len(names)],))
-
-    def _toggle_dock(self, name: str) -> None:
-        dock = self.design.docks[name]
-        dock.setVisible(dock.isHidden())
-
-    def _find(self) -> None:
-        text = self.dialogs.find()
-        if text is None:
-            return
-        wanted = text.lower().strip()
-        found = sorted((name for name in self.workbench.lines if wanted in name.lower()), key=len)
-        if found:
-            self.workbench.select((found[0],))
-        else:
-            self.complain(f"no layer's name contains {text!r}")
-
-    def _copy(self) -> None:
-        if self.design.layers.table.hasFocus():
-            self.design.layers.copy_selection()
-        else:
-            clipboard.copy(self.workbench)
-
-    def _paste(self) -> None:
-        try:
-            clipboard.paste_layers(self.workbench)
-        except ExplorerError as error:
-            self.complain(str(error))
-
-    def _dissolve(self) -> None:
-        (name,) = clipboard.chosen(self.workbench)
-        try:
-            self.workbench.apply(f"dissolve {name}", edits.dissolve(self.workbench.document, name))
-        except ExplorerError as error:
-            self.complain(str(error))
-
-    def _export_table(self) -> None:
-        document = self.workbench.document
-        folder = Path(self.settings.folder) if self.settings.folder else Path()
-        path = self.dialogs.file_for_table(str(folder / f"{document.name}.csv"))
-        if path is None:
-            return
-        try:
-            write_table(path, document.name, self.workbench.analysis)
-        except (ExplorerError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.complain(f"the table could not be written to {path.name}: {reason}; choose another place")
 
     def changeEvent(self, event: QEvent) -> None:
         woken = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()

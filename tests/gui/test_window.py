@@ -48,7 +48,7 @@ def test_names_that_scripts_rely_on(window: MainWindow) -> None:
 
 
 def test_every_action_does_something_and_says_what(window: MainWindow) -> None:
-    assert set(window.commands()) == {item.verb for item in TABLE}
+    assert set(window.commands.table()) == {item.verb for item in TABLE}
     shortcuts = [window.window_actions[item.verb].shortcut().toString() for item in TABLE]
     used = [keys for keys in shortcuts if keys]
     assert len(used) == len(set(used))

@@ -39,6 +39,7 @@ class NumberField(QAbstractSpinBox):
         self.setFixedHeight(HEIGHT)
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(4, 0, 0, 0)
         self.lineEdit().returnPressed.connect(self._commit)
 
     def value(self) -> Any:

@@ -7,6 +7,7 @@ from functools import cache
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
+from explorer.gui.canvas.colouring import STEPS, Colouring, viridis
 from explorer.gui.fonts import font
 from explorer.gui.theme import Theme
 
@@ -21,6 +22,7 @@ class Ink:
 
     def __init__(self, theme: Theme) -> None:
         self.zoom = 1.0
+        self.colouring = Colouring()
         self.name_font, self.small_font, self.shape_font = font(13, 600), font(11), font(11, 500)
         self.strong_font, self.letter_font, self.body_font = font(12, 600), font(11, 600), font(13)
         self.name_metrics = QFontMetricsF(self.name_font)
@@ -53,6 +55,27 @@ class Ink:
         self.edge_clash = self._line("err", 2)
         self.dots = self._dotted()
         self._categories: dict[str, tuple[QBrush, QPen, str]] = {}
+        self._steps: dict[int, tuple[QBrush, QPen]] = {}
+
+    def set_colouring(self, colouring: Colouring) -> None:
+        """Let the bands of nodes stand for something else."""
+        self.colouring = colouring
+
+    def band(self, name: str, category: str) -> tuple[QBrush, QPen, str]:
+        """Fill, pen of the letter, and letter of a node; the letter always tells the category."""
+        if self.colouring.scale is None:
+            return self.category(category)
+        letter = self.category(category)[2]
+        step = self.colouring.steps.get(name)
+        if step is None:
+            return self.brush["hover"], QPen(self.colour["text2"]), letter
+        known = self._steps.get(step)
+        if known is None:
+            fill = scale_colour(step / (STEPS - 1))
+            dark = fill.lightnessF() < 0.5 and step < STEPS * 0.55
+            known = QBrush(fill), QPen(QColor("#FFFFFF" if dark else "#14161A"))
+            self._steps[step] = known
+        return known[0], known[1], letter
 
     def category(self, name: str) -> tuple[QBrush, QPen, str]:
         """Fill, pen of the letter, and letter of a category."""
@@ -79,6 +102,11 @@ class Ink:
         pen = QPen(self.colour[token], width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen
+
+
+def scale_colour(share: float) -> QColor:
+    """The colour of a place on a scale between 0 and 1."""
+    return QColor(*viridis(share))
 
 
 @cache

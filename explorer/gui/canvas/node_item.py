@@ -64,7 +64,7 @@ class NodeItem(QGraphicsItem):
         if face.block:
             self._paint_block_marks(painter, box)
         self._paint_box(painter, box)
-        fill, letter_pen, letter = ink.category(face.category)
+        fill, letter_pen, letter = ink.band(self.picture.name, face.category)
         painter.setPen(ink.band_border)
         painter.setBrush(ink.brush["line2"] if face.state == WAITING else fill)
         painter.drawPath(_band(height))

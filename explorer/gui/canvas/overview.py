@@ -94,7 +94,7 @@ class Overview(QWidget):
         elif node.face.state == WAITING:
             painter.setBrush(ink.brush["line2"])
         else:
-            painter.setBrush(ink.category(node.face.category)[0])
+            painter.setBrush(ink.band(node.name, node.face.category)[0])
         if box.height() >= 4:
             painter.drawRoundedRect(box, 1.5, 1.5)
         else:

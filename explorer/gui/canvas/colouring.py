@@ -1,0 +1,144 @@
+"""What the colour of a node stands for: its kind, or a figure on a scale in true units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from explorer.core.analysis import Analysis, Row
+from explorer.core.outline import outline
+from explorer.core.units import bytes_text
+from explorer.gui.canvas.picture import Picture
+
+KIND, PARAMETERS, MACS, MEMORY, FIELD = "kind", "parameters", "macs", "memory", "receptive_field"
+
+CHOICES: Mapping[str, str] = {
+    KIND: "kind",
+    PARAMETERS: "parameters",
+    MACS: "MACs",
+    MEMORY: "activation memory",
+    FIELD: "receptive field",
+}
+"""What nodes can be coloured by, and how it is called."""
+
+STEPS = 64
+"""Into how many colours a scale is divided."""
+
+_WIDE = 30.0  # times the lowest value from which a scale is logarithmic
+
+_VIRIDIS = (
+    *("#440154", "#482475", "#414487", "#355F8D", "#2A788E", "#21918C"),
+    *("#22A884", "#44BF70", "#7AD151", "#BDDF26", "#FDE725"),
+)
+"""Stops of viridis at equal distances (Smith and van der Walt 2015): even in lightness, safe for all eyes."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From the lowest to the highest figure that is drawn; `log` where they are far apart."""
+
+    by: str
+    lowest: float
+    highest: float
+
+    @property
+    def log(self) -> bool:
+        """Whether equal steps of colour are equal factors."""
+        return self.highest >= _WIDE * self.lowest
+
+    def share(self, value: float) -> float:
+        """Where on the scale a value stands: 0 the lowest, 1 the highest."""
+        if self.highest <= self.lowest:
+            return 1.0
+        if self.log:
+            share = math.log(value / self.lowest) / math.log(self.highest / self.lowest)
+        else:
+            share = (value - self.lowest) / (self.highest - self.lowest)
+        return min(1.0, max(0.0, share))
+
+    def ticks(self) -> tuple[float, ...]:
+        """Round figures between the ends."""
+        if self.log:
+            base = 1024.0 if self.by == MEMORY else 10.0
+            powers = range(math.ceil(math.log(self.lowest, base)), math.floor(math.log(self.highest, base)) + 1)
+            return tuple(base**power for power in powers)
+        middle = (self.lowest + self.highest) / 2
+        return (float(round(middle)),) if self.highest > self.lowest else ()
+
+    def text(self, value: float) -> str:
+        """A figure with its unit, short."""
+        if self.by == MEMORY:
+            return bytes_text(round(value))
+        if self.by == FIELD:
+            return f"{round(value):,} px"
+        return short_count(round(value))
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """What nodes are coloured by, the scale, and for each coloured node its step on it, by full name.
+
+    Without a scale (by kind, or where no node has the figure) each node has the colour of its category.
+    """
+
+    by: str = KIND
+    scale: Scale | None = None
+    steps: Mapping[str, int] = field(default_factory=dict)
+
+
+def colouring(by: str, picture: Picture, analysis: Analysis) -> Colouring:
+    """The colours of the drawn nodes; unfolded blocks show theirs inside."""
+    if by == KIND:
+        return Colouring()
+    drawn = [node for node in picture.nodes.values() if not node.unfolded]
+    if by == FIELD:
+        fields = _fields(analysis)
+        values = {node.name: fields.get(node.name, 0) for node in drawn}
+    else:
+        figure = _FIGURES[by]
+        values = {node.name: figure(node.entry) for node in drawn if isinstance(node.entry, Row)}
+    values = {name: value for name, value in values.items() if value > 0}
+    if not values:
+        return Colouring(by)
+    scale = Scale(by, min(values.values()), max(values.values()))
+    steps = {value: round(scale.share(value) * (STEPS - 1)) for value in set(values.values())}
+    return Colouring(by, scale, {name: steps[value] for name, value in values.items()})
+
+
+def viridis(share: float) -> tuple[int, int, int]:
+    """Red, green and blue of a place on the scale between 0 and 1."""
+    place = min(1.0, max(0.0, share)) * (len(_VIRIDIS) - 1)
+    first = min(int(place), len(_VIRIDIS) - 2)
+    part = place - first
+    one, other = _rgb(_VIRIDIS[first]), _rgb(_VIRIDIS[first + 1])
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def short_count(count: int) -> str:
+    """Three figures and k, M, G or T; small counts in full."""
+    for power, letter in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
+        if count >= 10**power and count >= 10_000:
+            return f"{float(f'{count / 10**power:.3g}'):g} {letter}"
+    return f"{count:,}"
+
+
+def _fields(analysis: Analysis) -> dict[str, int]:
+    """The side of the receptive field of every layer that has one."""
+    return {
+        line.name: max(reach.size for reach in line.field)
+        for line in outline(analysis)
+        if isinstance(line.entry, Row) and line.fields
+    }
+
+
+def _rgb(code: str) -> tuple[int, int, int]:
+    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
+
+
+_FIGURES: Mapping[str, Callable[[Row], int]] = {
+    PARAMETERS: lambda row: row.parameters,
+    MACS: lambda row: row.macs,
+    MEMORY: lambda row: row.activation_bytes,
+}
