@@ -182,7 +182,7 @@ def test_refuses_with_a_repair_that_helps(
 ) -> None:
     error = refusal(block, shape)
     assert said in str(error)
-    (repair,) = error.repairs
+    repair = error.repairs[0]
     assert (repair.attribute, repair.value) == setting
     graph = Graph([Node("input", Input(shape)), Node("block", block, ("input",))])
     assert [problem.id for problem in analyze(graph).causes] == ["block"]

@@ -23,6 +23,7 @@ from explorer.core.graph import Graph, Node
 from explorer.core.operator import CATEGORIES, Operator, operators
 from explorer.core.shapes import Shape, pair
 from explorer.operators.convolution import Conv2d
+from explorer.operators.dense import Linear
 from explorer.operators.merge import Add, Multiply
 from explorer.operators.pooling import AdaptiveAvgPool2d, GlobalAvgPool
 from explorer.operators.sources import Input
@@ -63,6 +64,13 @@ def _unequal(shapes: tuple[Shape, ...]) -> bool:
 _NO_MAP = "torch takes a batch of vectors for one map without a batch"
 _BROADCAST = "torch stretches sides of 1; a network that means it says so with an Upsample"
 
+_LAST_AXIS = "torch would weigh the columns of every row, where the width equals the channels"
+
+
+def _map(shapes: tuple[Shape, ...]) -> bool:
+    return len(shapes[0]) == 3
+
+
 DELIBERATE = {
     refusal.operator.kind(): refusal
     for refusal in (
@@ -71,6 +79,7 @@ DELIBERATE = {
         Refusal(_NO_MAP, ZeroPad2d(), ((4,),), _no_map),
         Refusal(_BROADCAST, Add(), ((4, 3, 3), (4, 1, 1)), _unequal),
         Refusal(_BROADCAST, Multiply(), ((4, 3, 3), (1, 3, 3)), _unequal),
+        Refusal(_LAST_AXIS, Linear(), ((4, 4, 4),), _map),
     )
 }
 """By operator: where torch is more generous than a network should be."""
