@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from explorer.core.composite import Composite, inside
-from explorer.core.errors import ExplorerError, ShapeError
+from explorer.core.errors import ShapeError
+from explorer.core.facts import Facts as Facts
+from explorer.core.facts import facts_of as facts_of
 from explorer.core.graph import Graph, Node, NodeId
-from explorer.core.operator import Operator, Repair
+from explorer.core.operator import Repair
 from explorer.core.receptive_field import SAME_FIELD, Field, union
+from explorer.core.repairs import Workshop
 from explorer.core.shapes import ELEMENT_BYTES, Shape, elements
 
 Fields = Mapping[NodeId, Field]
 """For each place where pictures enter, what one output position sees of it."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What an operator makes of its input shapes, wherever it stands."""
-
-    output: Shape
-    parameters: int
-    buffers: int
-    macs: int
-    activation_bytes: int
-    reach: tuple[Field, ...]
-    inner: Analysis | None
 
 
 @dataclass(frozen=True)
@@ -158,6 +147,7 @@ def analyze(graph: Graph, previous: Analysis | None = None) -> Analysis:
     """
     rows: dict[NodeId, Row] = {}
     problems: dict[NodeId, Problem] = {}
+    refused: list[NodeId] = []
     for name in graph.order:
         node = graph.nodes[name]
         known = previous.rows.get(name) if previous is not None else None
@@ -174,31 +164,17 @@ def analyze(graph: Graph, previous: Analysis | None = None) -> Analysis:
         facts = facts_of(node.operator, shapes)
         if isinstance(facts, ShapeError):
             problems[name] = Problem(node, str(facts), facts.repairs, inputs=shapes, inner=facts.inner)
+            refused.append(name)
         else:
             row = Row(node, shapes, facts, seen(name, facts, feeding))
             # an edit above that changes nothing here stops here: what follows is kept again
             rows[name] = row if known is None or row != known else known
+    if refused:
+        workshop = Workshop(graph, rows)
+        for name in refused:
+            problem = problems[name]
+            problems[name] = replace(problem, repairs=workshop.offered(problem))
     return Analysis(graph, rows, problems)
-
-
-@lru_cache(maxsize=65536)
-def facts_of(operator: Operator, x: tuple[Shape, ...]) -> Facts | ShapeError:
-    """What an operator makes of these shapes, or why it cannot; remembered."""
-    try:
-        output = operator.infer(*x)
-        return Facts(
-            output=output,
-            parameters=operator.parameters(*x).value,
-            buffers=operator.buffers(*x),
-            macs=operator.macs(*x).value,
-            activation_bytes=_activation_bytes(operator, x, output),
-            reach=operator.reach(*x),
-            inner=inside(operator, x) if isinstance(operator, Composite) else None,
-        )
-    except ShapeError as error:
-        return error.with_traceback(None)
-    except ExplorerError as error:  # a block whose inside cannot even be written down
-        return ShapeError(str(error))
 
 
 def seen(name: NodeId, facts: Facts, feeding: Sequence[Row]) -> Fields:
@@ -242,15 +218,27 @@ def widest(analysis: Analysis) -> Field | None:
     """The largest field of any node that still has a place on the picture.
 
     Global pooling and dense layers see the whole picture and are left out, as papers do:
-    the figure says how far the convolutions see.
+    the figure says how far the convolutions see. A block that ends in one of them is looked into.
     """
-    fields = [
-        field
-        for row in analysis.rows.values()
-        if (field := row.field)[0].step or elements(row.output[1:]) > 1
-        if len(row.output) == 3
-    ]
+    fields = list(_placed_fields(analysis, None))
     return max(fields, key=lambda field: (field[0].size, field[1].size), default=None)
+
+
+def _placed_fields(analysis: Analysis, arriving: Mapping[NodeId, Fields] | None) -> Iterator[Field]:
+    """The fields of nodes that have a place; `arriving` are those of what enters a block."""
+
+    def placed(row: Row) -> Fields:
+        if arriving is None:
+            return row.fields
+        return combined([(field, arriving[name]) for name, field in row.fields.items()], row.output)
+
+    for row in analysis.rows.values():
+        field = first_field(placed(row))
+        if len(row.output) == 3 and (field[0].step or elements(row.output[1:]) > 1):
+            yield field
+        elif row.inner is not None:
+            feeding = [placed(analysis.rows[source]) for source in row.node.inputs if source is not None]
+            yield from _placed_fields(row.inner, dict(zip(row.inner.graph.sources, feeding, strict=True)))
 
 
 def _is_kept(node: Node, known: Row, rows: Mapping[NodeId, Row], previous: Analysis) -> bool:
@@ -274,11 +262,3 @@ def _waiting(node: Node, problems: Mapping[NodeId, Problem]) -> tuple[str, NodeI
             which = f"input {port + 1}" if len(node.inputs) > 1 else "the input"
             return f"{which} of {node.id} is not connected; drag an edge to it", None
     return None
-
-
-def _activation_bytes(operator: Operator, x: tuple[Shape, ...], output: Shape) -> int:
-    if isinstance(operator, Composite):
-        inner = inside(operator, x)
-        entering = set(inner.graph.sources)
-        return sum(row.activation_bytes for row in inner.rows.values() if row.id not in entering)
-    return elements(output) * ELEMENT_BYTES

@@ -15,6 +15,15 @@ from explorer.core.shapes import Side
 _LARGEST_AS_FLOAT = 10**300
 _LONGEST_TEXT = 10_000
 
+WIDTH = "width"
+"""`scales` of a setting that counts channels or features."""
+
+DEPTH = "depth"
+"""`scales` of a setting that says how often something is repeated."""
+
+INPUTS = "inputs"
+"""`scales` of a setting that holds how many numbers come in, 0 where it does not say."""
+
 COUNT_LIMIT = 10**12
 """Largest channel or feature count: far above what can be allocated, far below int64."""
 
@@ -25,7 +34,9 @@ class Attribute:
 
     `kind` is bool, int, float, str, an Enum class, `Side`, tuple (of whole numbers), or the
     class of a nested value (an operator or a graph). `advanced` settings are kept out of the
-    form's first view.
+    form's first view. `scales` says with what the figure grows when a whole network is scaled:
+    `WIDTH` (channels and features), `DEPTH` (how often something is repeated), `INPUTS` (follows
+    what comes in), or nothing.
     """
 
     name: str
@@ -36,6 +47,7 @@ class Attribute:
     help: str
     unit: str
     advanced: bool
+    scales: str
 
     def check(self, value: Any, owner: str) -> Any:
         """The value in its canonical form.
@@ -115,9 +127,17 @@ def attribute(
     high: float | None = None,
     unit: str = "",
     advanced: bool = False,
+    scales: str = "",
 ) -> Any:
     """Declare a setting of an operator or a recipe, as the default value of a class variable."""
-    settings = {"help": help, "low": low, "high": high, "unit": unit, "advanced": advanced}
+    settings = {
+        "help": help,
+        "low": low,
+        "high": high,
+        "unit": unit,
+        "advanced": advanced,
+        "scales": scales,
+    }
     return dataclasses.field(default=default, metadata=settings)
 
 

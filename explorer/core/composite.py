@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from explorer.core.analysis import Analysis, analyze
 from explorer.core.errors import ShapeError
 from explorer.core.formula import NONE, Formula, Token
+from explorer.core.graph import Graph
 from explorer.core.operator import Operator, TorchCall
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import Shape
-
-if TYPE_CHECKING:
-    from explorer.core.analysis import Analysis
-    from explorer.core.graph import Graph
 
 
 class Composite(Operator):
@@ -33,6 +30,9 @@ class Composite(Operator):
     def following(self) -> Composite:
         """The block that comes after this one in a stage: the same, without its stride."""
         return self
+
+    def inside(self, *x: Shape) -> Analysis:
+        return inside(self, x)
 
     def infer(self, *x: Shape) -> Shape:
         return inside(self, x).rows[self._sink(*x)].output
@@ -70,13 +70,12 @@ def inside(block: Composite, x: tuple[Shape, ...]) -> Analysis:
     Raises:
         ShapeError: something inside is wrong; the error carries the inner analysis.
     """
-    from explorer.core.analysis import analyze  # analysis needs Composite: the two are one rule
-
     graph = block.expand(*x)
     if len(graph.sinks) != 1:
         raise ShapeError(
             f"a block needs one result, but {block.kind()} has {len(graph.sinks)}"
-            f" ({', '.join(graph.sinks[:4])}); merge them with Add or Concat"
+            f" ({', '.join(graph.sinks[:4])}); merge them with Add or Concat",
+            inner=analyze(graph),  # it can be looked into, and mended there
         )
     if len(graph.sources) != len(x):
         raise ShapeError(f"{block.kind()} has {len(graph.sources)} inputs, {len(x)} are connected")

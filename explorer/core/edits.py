@@ -6,25 +6,29 @@ of the document's own, so that only this use of the block changes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from explorer.core.document import Document, Position
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path, check_id
-from explorer.core.nesting import changed_at, dissolved, fed_by, with_operator, with_setting
-from explorer.core.operator import Operator, Repair
+from explorer.core.grouping import dissolve, group, retitle
+from explorer.core.nesting import changed_at, changed_inside
+from explorer.core.operator import Operator, Repair, with_setting
+from explorer.core.repairs import repaired
+from explorer.core.wiring import appended, deleted, fresh_id, inserted, with_input, with_operator, with_port
 
 
-def fresh_id(graph: Graph, operator: Operator) -> NodeId:
-    """A name that is free: conv1, conv2, relu1."""
-    stem = re.sub(r"\d+d?$", "", operator.kind()).lower()
-    number = 1
-    while f"{stem}{number}" in graph:
-        number += 1
-    return f"{stem}{number}"
+def within(document: Document, block: Path, edit: Callable[[Document], Document]) -> Document:
+    """Do an edit inside a block by its path, as if its inside were the network.
+
+    `within(document, ("stage", "0"), lambda inside: connect(inside, "conv1", "add", 1))`.
+    """
+    if not block:
+        return edit(document)  # places and what is unfolded are the edit's to change here
+    graph = changed_inside(document.graph, block, lambda graph: edit(Document(graph=graph)).graph)
+    return _changed(document, graph)
 
 
 def add(
@@ -43,14 +47,7 @@ def add(
 
 def append(document: Document, operator: Operator, after: NodeId, *, name: NodeId | None = None) -> Document:
     """Put a new node below one: it feeds all that the other fed."""
-    graph = document.graph
-    graph[after]
-    name = name or fresh_id(graph, operator)
-    check_id(name)
-    if name in graph:
-        raise GraphError(f"two nodes are named {name}; rename one")
-    nodes = {node.id: fed_by(node, {after: name}) if node.id != after else node for node in graph}
-    return replace(document, graph=_after(nodes, after, Node(name, operator, (after,))))
+    return replace(document, graph=appended(document.graph, operator, after, name))
 
 
 def insert(
@@ -62,19 +59,7 @@ def insert(
     name: NodeId | None = None,
 ) -> Document:
     """Put a new node on the edge that ends at one port: it takes what the port was fed."""
-    graph = document.graph
-    name = name or fresh_id(graph, operator)
-    check_id(name)
-    if name in graph:
-        raise GraphError(f"two nodes are named {name}; rename one")
-    consumer = _with_port(graph, target, port)
-    source = consumer.inputs[port]
-    node = Node(name, operator, (source,) if operator.ports[1] != 0 else ())
-    nodes = dict(graph.nodes)
-    nodes[target] = _with_input(consumer, port, name)
-    if source is None:
-        return replace(document, graph=Graph((*nodes.values(), node)))
-    return replace(document, graph=_after(nodes, source, node))
+    return replace(document, graph=inserted(document.graph, operator, target, port, name))
 
 
 def connect(document: Document, source: NodeId, target: NodeId, port: int = 0) -> Document:
@@ -89,7 +74,7 @@ def connect(document: Document, source: NodeId, target: NodeId, port: int = 0) -
     if refusal:
         raise GraphError(refusal)
     nodes = dict(document.graph.nodes)
-    nodes[target] = _with_input(nodes[target], port, source)
+    nodes[target] = with_input(nodes[target], port, source)
     return replace(document, graph=Graph.trusted(nodes))
 
 
@@ -107,9 +92,9 @@ def refusal_to_connect(graph: Graph, source: NodeId, target: NodeId, port: int) 
 
 def disconnect(document: Document, target: NodeId, port: int) -> Document:
     """Take away the edge that ends at one port."""
-    consumer = _with_port(document.graph, target, port)
+    consumer = with_port(document.graph, target, port)
     nodes = dict(document.graph.nodes)
-    nodes[target] = _with_input(consumer, port, None)
+    nodes[target] = with_input(consumer, port, None)
     return replace(document, graph=Graph.trusted(nodes))
 
 
@@ -117,25 +102,10 @@ def delete(document: Document, names: Iterable[NodeId], *, bypass: bool = True) 
     """Take nodes away; with `bypass` what fed a node then feeds what the node fed."""
     gone = dict.fromkeys(names)
     graph = document.graph
-    for name in gone:
-        graph[name]
-
-    def heir(source: NodeId | None) -> NodeId | None:
-        while source is not None and source in gone:
-            inputs = graph[source].inputs
-            source = inputs[0] if bypass and inputs else None
-        return source
-
-    nodes = {
-        node.id: Node(node.id, node.operator, tuple(heir(item) for item in node.inputs))
-        if any(item in gone for item in node.inputs)
-        else node
-        for node in graph
-        if node.id not in gone
-    }
+    rest = deleted(graph, gone, bypass=bypass)
     positions = {key: at for key, at in document.positions.items() if _owner(graph, key) not in gone}
     unfolded = frozenset(key for key in document.unfolded if _owner(graph, key) not in gone)
-    return replace(document, graph=Graph.trusted(nodes), positions=positions, unfolded=unfolded)
+    return replace(document, graph=rest, positions=positions, unfolded=unfolded)
 
 
 def remove(document: Document, paths: Iterable[Path], *, bypass: bool = True) -> Document:
@@ -148,12 +118,7 @@ def remove(document: Document, paths: Iterable[Path], *, bypass: bool = True) ->
         together.setdefault(path[:-1], []).append(path[-1])
     document = delete(document, together.pop((), ()), bypass=bypass)
     for block, names in sorted(together.items(), key=lambda item: -len(item[0])):
-        graph = changed_at(
-            document.graph,
-            (*block, names[0]),
-            lambda graph, _, names=names: delete(Document(graph=graph), names, bypass=bypass).graph,  # type: ignore[misc]
-        )
-        document = replace(document, graph=graph)
+        document = within(document, block, lambda inside, names=names: delete(inside, names, bypass=bypass))  # type: ignore[misc]
     return document
 
 
@@ -227,25 +192,8 @@ def replace_operator(document: Document, path: Path, operator: Operator) -> Docu
 
 def apply_repair(document: Document, path: Path, repair: Repair) -> Document:
     """Do what a problem's repair says at the node that has the problem."""
-    if repair.insert is None:
-        return set_attribute(document, path, repair.attribute, repair.value)
-    operator = repair.insert
-
-    def change(graph: Graph, name: NodeId) -> Graph:
-        return insert(Document(graph=graph), operator, name, repair.port).graph
-
-    return _changed(document, changed_at(document.graph, path, change))
-
-
-def dissolve(document: Document, name: NodeId) -> Document:
-    """Put a block's inside in its place.
-
-    Raises:
-        GraphError: the node is no block, is empty, or has no known inside yet.
-    """
-    graph = dissolved(document.graph, name)
-    positions = {key: at for key, at in document.positions.items() if key != name}
-    return replace(document, graph=graph, positions=positions, unfolded=document.unfolded - {name})
+    graph = changed_at(document.graph, path, lambda graph, name: repaired(graph, name, repair))
+    return _changed(document, graph)
 
 
 def _changed(document: Document, graph: Graph) -> Document:
@@ -258,32 +206,6 @@ def _owner(graph: Graph, full: str) -> NodeId:
     while full not in graph and "." in full:
         full = full.rpartition(".")[0]
     return full
-
-
-def _with_port(graph: Graph, target: NodeId, port: int) -> Node:
-    node = graph[target]
-    if not 0 <= port < len(node.inputs):
-        raise GraphError(f"{target} has no input {port + 1}")
-    return node
-
-
-def _with_input(node: Node, port: int, source: NodeId | None) -> Node:
-    inputs = [*node.inputs, None] if port == len(node.inputs) else [*node.inputs]
-    inputs[port] = source
-    high = node.operator.ports[1]
-    while high is None and len(inputs) > node.operator.ports[0] and inputs[-1] is None:
-        inputs.pop()
-    return Node(node.id, node.operator, tuple(inputs))
-
-
-def _after(nodes: Mapping[NodeId, Node], place: NodeId, node: Node) -> Graph:
-    """A graph with one more node, created right after another."""
-    ordered: dict[NodeId, Node] = {}
-    for name, item in nodes.items():
-        ordered[name] = item
-        if name == place:
-            ordered[node.id] = node
-    return Graph.trusted(ordered)
 
 
 def _placed(document: Document, name: str, position: Position | None) -> Mapping[str, Position]:
@@ -301,11 +223,14 @@ __all__ = [
     "dissolve",
     "fold",
     "fresh_id",
+    "group",
     "insert",
     "move",
     "refusal_to_connect",
     "remove",
     "rename",
     "replace_operator",
+    "retitle",
     "set_attribute",
+    "within",
 ]

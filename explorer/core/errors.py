@@ -3,6 +3,7 @@
 * ExplorerError          anything that bad input can cause; its text is shown as it is
   + ValueOutOfRange      an attribute outside what its declaration allows
   + ShapeError           an operator cannot take these input shapes (carries repairs)
+    + MapNeeded          it needs a map and got a vector
   + GraphError           a graph that cannot be written down: cycle, unknown or double id
   + DocumentError        a file that is no document, or one we must refuse
   + UnknownName          a name that nothing is registered under
@@ -34,6 +35,10 @@ class ShapeError(ExplorerError):
         super().__init__(message)
         self.repairs = repairs
         self.inner = inner
+
+
+class MapNeeded(ShapeError):
+    """An operator needs a map (channels, height, width), but a vector came."""
 
 
 class GraphError(ExplorerError):

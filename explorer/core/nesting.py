@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from explorer.core.analysis import analyze
-from explorer.core.attribute import replaced
 from explorer.core.composite import Composite
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path
 from explorer.core.group import Group
 from explorer.core.operator import Operator
+from explorer.core.wiring import fed_by, with_operator
 
 
 def changed_at(graph: Graph, path: Path, change: Callable[[Graph, NodeId], Graph]) -> Graph:
@@ -24,8 +23,30 @@ def changed_at(graph: Graph, path: Path, change: Callable[[Graph, NodeId], Graph
     inner = changed_at(inside, tuple(below), change)
     if inner is inside:
         return graph
-    title = operator.title if isinstance(operator, Group) else operator.kind()
-    return with_operator(graph, name, Group(title=title, graph=inner))
+    return with_operator(graph, name, Group(title=title_of(operator), graph=inner))
+
+
+def changed_inside(graph: Graph, block: Path, change: Callable[[Graph], Graph]) -> Graph:
+    """Change the inside of a block by its path; the empty path is the network itself.
+
+    The block and those around it become groups that hold the change.
+    """
+    if not block:
+        return change(graph)
+
+    def replaced_inside(graph: Graph, name: NodeId) -> Graph:
+        inside = inside_of(graph, name)
+        inner = change(inside)
+        if inner is inside:
+            return graph
+        return with_operator(graph, name, Group(title=title_of(graph[name].operator), graph=inner))
+
+    return changed_at(graph, block, replaced_inside)
+
+
+def title_of(operator: Operator) -> str:
+    """What a block is called: its title, or its kind."""
+    return operator.title if isinstance(operator, Group) else operator.kind()
 
 
 def inside_of(graph: Graph, name: NodeId) -> Graph:
@@ -73,39 +94,6 @@ def dissolved(graph: Graph, name: NodeId) -> Graph:
         else:
             nodes.append(fed_by(old, {name: renamed(inner.sinks[0])}))
     return Graph(nodes)
-
-
-def with_setting(operator: Operator, names: list[str], value: Any) -> Operator:
-    """An operator with one setting changed; more names than one reach into nested operators.
-
-    Raises:
-        ExplorerError: there is no such setting, or the value is refused.
-    """
-    first, *rest = names
-    if rest:
-        nested = getattr(operator, first, None)
-        if not isinstance(nested, Operator):
-            raise GraphError(
-                f"{operator.kind()} holds no layer named {first!r} whose settings could be changed"
-            )
-        value = with_setting(nested, rest, value)
-    changed: Operator = replaced(operator, first, value)
-    return changed
-
-
-def with_operator(graph: Graph, name: NodeId, operator: Operator) -> Graph:
-    """The graph with another operator in a node's place; the same graph where it is equal."""
-    if operator == graph[name].operator:
-        return graph
-    return graph.with_operator(name, operator)
-
-
-def fed_by(node: Node, renamed: Mapping[NodeId, NodeId | None]) -> Node:
-    """The node with other feeders; the same object where nothing changes."""
-    if not any(item in renamed for item in node.inputs):
-        return node
-    inputs = tuple(renamed.get(item, item) if item is not None else None for item in node.inputs)
-    return Node(node.id, node.operator, inputs)
 
 
 def _free(graph: Graph, block: NodeId, name: NodeId) -> NodeId:

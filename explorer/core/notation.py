@@ -74,7 +74,7 @@ def from_text(text: str) -> Document:
     Raises:
         DocumentError: with the place that is wrong and what was expected there.
     """
-    content = _parse(text)
+    content = parsed(text)
     if not isinstance(content, dict) or content.get("program") != _PROGRAM:
         raise DocumentError("this is not a document of Architecture Explorer")
     version = content.get("format")
@@ -198,7 +198,13 @@ def _from_data(declared: Attribute, value: Any, where: str, depth: int) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _parse(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """JSON text as plain values, with nothing in it that a document may not hold.
+
+    Raises:
+        DocumentError: it is no JSON, incomplete, nested too deeply, or names something twice.
+    """
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content = dict(pairs)
         if len(content) != len(pairs):

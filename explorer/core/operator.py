@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
-from explorer.core.attribute import Attribute, Declared, attribute, attributes
-from explorer.core.errors import ShapeError, UnknownName
+from explorer.core.attribute import Attribute, Declared, attribute, attributes, replaced
+from explorer.core.errors import ExplorerError, MapNeeded, UnknownName
 from explorer.core.formula import NONE, Formula
 from explorer.core.receptive_field import SAME_FIELD, Field
 from explorer.core.shapes import Shape, shape_text
+
+if TYPE_CHECKING:
+    from explorer.core.analysis import Analysis
 
 CATEGORIES = (
     "Input-Output",
@@ -49,9 +52,12 @@ class TorchCall:
 
 @dataclass(frozen=True)
 class Repair:
-    """One way out of a problem: set an attribute, or put an operator before one input.
+    """One way out of a problem, as data; `repairs.repaired` does what it says.
 
-    Exactly one of `attribute` and `insert` is used.
+    Exactly one of these is used: set an `attribute` to a `value`; `insert` an operator before
+    one input (`port`); `replace` the operator; `remove` the node and join its neighbours; move
+    the node `before` another; or several `steps` in a row. They are done at the node that has
+    the problem, or at the one of the same graph that `at` names.
     """
 
     label: str
@@ -59,6 +65,11 @@ class Repair:
     value: Any = None
     insert: Operator | None = None
     port: int = 0
+    replace: Operator | None = None
+    remove: bool = False
+    before: str = ""
+    steps: tuple[Repair, ...] = ()
+    at: str = ""
 
 
 class Operator(Declared):
@@ -73,6 +84,52 @@ class Operator(Declared):
     paper: ClassVar[str] = ""
     ports: ClassVar[tuple[int, int | None]] = (1, 1)
     """Fewest and most inputs; None where any number may come."""
+
+    # written once for all kinds: dataclasses would write and compile them anew for each, which
+    # took most of the time that the program needs to know its operators
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        declared = attributes(type(self))
+        if len(given) > len(declared):
+            raise TypeError(f"{self.kind()} has {len(declared)} attributes, got {len(given)} values")
+        for item, value in zip(declared, given, strict=False):
+            if item.name in settings:
+                raise TypeError(f"{self.kind()}: {item.name} is given twice")
+            settings[item.name] = value
+        held = self.__dict__
+        for item in declared:
+            held[item.name] = settings.pop(item.name) if item.name in settings else item.default
+        for name in settings:
+            known = ", ".join(item.name for item in declared) or "none"
+            raise TypeError(f"{self.kind()} has no attribute {name!r}; it has {known}")
+        self.__post_init__()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot set {name!r} of {self.kind()}: operators are values")
+
+    def __delattr__(self, name: str) -> None:
+        raise dataclasses.FrozenInstanceError(
+            f"cannot delete {name!r} of {self.kind()}: operators are values"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return NotImplemented
+        mine, theirs = self.__dict__, other.__dict__
+        return all(mine[item.name] == theirs[item.name] for item in attributes(type(self)))
+
+    def __repr__(self) -> str:
+        shown = (f"{item.name}={getattr(self, item.name)!r}" for item in attributes(type(self)))
+        return f"{self.kind()}({', '.join(shown)})"
+
+    def inside(self, *x: Shape) -> Analysis | None:
+        """What is known of a block's inside; None for a plain layer.
+
+        Raises:
+            ShapeError: something inside is wrong; the error carries the inner analysis.
+        """
+        return None
 
     def infer(self, *x: Shape) -> Shape:
         """The output shape.
@@ -129,14 +186,32 @@ class Operator(Declared):
         return known
 
 
+def with_setting(operator: Operator, names: list[str], value: Any) -> Operator:
+    """An operator with one setting changed; more names than one reach into nested operators.
+
+    Raises:
+        ExplorerError: there is no such setting, or the value is refused.
+    """
+    first, *rest = names
+    if rest:
+        nested = getattr(operator, first, None)
+        if not isinstance(nested, Operator):
+            raise ExplorerError(
+                f"{operator.kind()} holds no layer named {first!r} whose settings could be changed"
+            )
+        value = with_setting(nested, rest, value)
+    changed: Operator = replaced(operator, first, value)
+    return changed
+
+
 def map_shape(owner: str, shape: Shape) -> tuple[int, int, int]:
     """The shape as (channels, height, width).
 
     Raises:
-        ShapeError: it is a vector.
+        MapNeeded: it is a vector.
     """
     if len(shape) != 3:
-        raise ShapeError(
+        raise MapNeeded(
             f"{owner} needs a map (channels, height, width), got {shape_text(shape)};"
             " put it before the Flatten"
         )
@@ -164,9 +239,9 @@ def operator(category: str, *, paper: str = "") -> Callable[[type[_Kind]], type[
     def declare(kind: type[_Kind]) -> type[_Kind]:
         if kind.__name__ in _OPERATORS:
             raise ValueError(f"an operator named {kind.__name__} is registered already")
-        # slots=True would make a second class and break zero-argument super() on 3.11
-        declared = dataclasses.dataclass(frozen=True)(kind)
-        declared.__hash__ = Operator.__hash__  # type: ignore[method-assign]
+        # what dataclasses would write for every class stands in Operator once; slots=True would make
+        # a second class and break zero-argument super() on 3.11
+        declared = dataclasses.dataclass(init=False, repr=False, eq=False)(kind)
         declared.category, declared.paper = category, paper
         attributes(declared)
         _OPERATORS[declared.__name__] = declared
@@ -204,4 +279,5 @@ __all__ = [
     "operator",
     "operator_named",
     "operators",
+    "with_setting",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from explorer.core.analysis import Analysis, Fields, Problem, Row, combined, first_field
 from explorer.core.errors import ExplorerError
@@ -17,15 +18,22 @@ from explorer.core.shapes import Shape
 class Line:
     """One line of the layer table: a node, a block, or a node inside a block.
 
-    `name` is its full name, `block` that of the block around it ("" at the top), `fields`
-    what it sees of the picture that enters the network.
+    `name` is its full name, `block` that of the block around it ("" at the top), `arriving`
+    what enters that block has seen of the picture, by place where it enters.
     """
 
     path: Path
     name: str
     block: str
     entry: Row | Problem
-    fields: Fields
+    arriving: Mapping[NodeId, Fields] | None = field(default=None, repr=False)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What it sees of the picture that enters the network; few lines are ever asked."""
+        if not isinstance(self.entry, Row):
+            return {}
+        return self.entry.fields if self.arriving is None else _placed(self.entry, self.arriving)
 
     @property
     def inner(self) -> Analysis | None:
@@ -141,10 +149,7 @@ def _outline(
         entry = analysis[name]
         full = names.give(block, name)
         path = (*above, name)
-        fields: Fields = {}
-        if isinstance(entry, Row):
-            fields = entry.fields if arriving is None else _placed(entry, arriving)
-        lines.append(Line(path, full, block, entry, fields))
+        lines.append(Line(path, full, block, entry, arriving))
         inner = entry.inner
         if inner is not None:
             _outline(inner, path, full, names, _feeding(analysis, entry, arriving), lines)

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.core import edits
 from explorer.core.errors import ExplorerError
-from explorer.gui import clipboard
+from explorer.core.group import Group
 from explorer.gui.table_export import write_table
 
 if TYPE_CHECKING:
@@ -33,16 +32,18 @@ class Commands:
             "quit": self._window.close,
             "undo": bench.undo,
             "redo": bench.redo,
-            "cut": lambda: clipboard.cut(bench),
+            "exportPicture": self.export_picture,
+            "cut": canvas.cut,
             "copy": self._copy,
-            "paste": self._paste,
-            "duplicate": lambda: clipboard.duplicate(bench),
+            "paste": canvas.paste,
+            "duplicate": canvas.duplicate,
             "delete": lambda: canvas.delete_selection(bypass=True),
             "deleteGap": lambda: canvas.delete_selection(bypass=False),
-            "selectAll": lambda: bench.select(bench.document.graph.nodes),
-            "find": self._find,
+            "selectAll": canvas.select_all,
+            "find": canvas.search,
             "zoomIn": canvas.zoom_in,
             "zoomOut": canvas.zoom_out,
+            "zoomReset": lambda: canvas.zoom_to(1.0),
             "fit": canvas.fit,
             "design": lambda: self._window.menu_row.areas.choose(0),
             "train": lambda: self._window.menu_row.areas.choose(1),
@@ -56,11 +57,31 @@ class Commands:
             "themeDark": lambda: self._window.set_theme_choice("dark"),
             "arrange": canvas.arrange,
             "fold": canvas.fold_selection,
-            "dissolve": self._dissolve,
+            "quickAdd": canvas.quick_add,
+            "addSkip": canvas.add_skip,
+            "group": canvas.group_selection,
+            "dissolve": canvas.dissolve_selection,
+            "keepBlock": self.keep_block,
             "nextProblem": self._next_problem,
             "startTraining": self._start_training,
             "stopTraining": self._window.areas.stop_training,
             "about": lambda: self._window.dialogs.about(self._window.menu_row.device.text()),
+            **self._window.view_choices.commands(),
+        }
+
+    def usable(self) -> dict[str, bool]:
+        """Which actions can be used with what is selected now; those that always can are left out."""
+        bench = self._window.workbench
+        chosen = bool(bench.selection)
+        blocks = [name for name in bench.selection if bench.lines[name].inner is not None]
+        return {
+            **dict.fromkeys(("cut", "copy", "duplicate", "delete", "deleteGap", "group"), chosen),
+            "addSkip": len(bench.selection) == 2,
+            "fold": bool(blocks),
+            "dissolve": bool(blocks),
+            "keepBlock": self._chosen_group() is not None,
+            "nextProblem": bool(bench.analysis.causes),
+            "exportPicture": bool(len(bench.document.graph)),
         }
 
     def _start_training(self) -> None:
@@ -85,49 +106,61 @@ class Commands:
         dock = self._window.design.docks[name]
         dock.setVisible(dock.isHidden())
 
-    def _find(self) -> None:
-        text = self._window.dialogs.find()
-        if text is None:
-            return
-        wanted = text.lower().strip()
-        found = sorted((name for name in self._window.workbench.lines if wanted in name.lower()), key=len)
-        if found:
-            self._window.workbench.select((found[0],))
-        else:
-            self._window.complain(f"no layer's name contains {text!r}")
-
     def _copy(self) -> None:
         if self._window.design.layers.table.hasFocus():
             self._window.design.layers.copy_selection()
         else:
-            clipboard.copy(self._window.workbench)
+            self._window.design.canvas.copy()
 
-    def _paste(self) -> None:
-        try:
-            clipboard.paste_layers(self._window.workbench)
-        except ExplorerError as error:
-            self._window.complain(str(error))
+    def offer_block(self) -> None:
+        """Offer to keep the block that was made just now."""
+        group = self._chosen_group()
+        if group is not None:
+            self._window.design.palette_panel.offer(group)
 
-    def _dissolve(self) -> None:
-        (name,) = clipboard.chosen(self._window.workbench)
+    def _chosen_group(self) -> Group | None:
+        """The block of the person's own that alone is selected."""
+        bench = self._window.workbench
+        if len(bench.selection) != 1:
+            return None
+        operator = bench.lines[bench.selection[0]].entry.node.operator
+        return operator if isinstance(operator, Group) else None
+
+    def keep_block(self) -> None:
+        """Ask under which name the selected block shall be kept."""
+        group = self._chosen_group()
+        if group is not None:
+            self._window.design.docks["Palette"].show()
+            self._window.design.palette_panel.offer(group, now=True)
+
+    def export_picture(self) -> None:
+        """Ask for a file and write the network as it is drawn."""
+        window = self._window
+        path = window.dialogs.file_for_picture(str(self._beside(f"{window.workbench.document.name}.svg")))
+        if path is None or window.theme is None:
+            return
         try:
-            self._window.workbench.apply(
-                f"dissolve {name}", edits.dissolve(self._window.workbench.document, name)
-            )
-        except ExplorerError as error:
-            self._window.complain(str(error))
+            window.design.canvas.look.export_picture(path, window.theme)
+        except (ExplorerError, OSError) as error:
+            self._complain_of("the picture", path, error)
 
     def export_table(self) -> None:
         """Ask for a file and write the layer table."""
-        document = self._window.workbench.document
-        folder = Path(self._window.settings.folder) if self._window.settings.folder else Path()
-        path = self._window.dialogs.file_for_table(str(folder / f"{document.name}.csv"))
+        window = self._window
+        name = window.workbench.document.name
+        path = window.dialogs.file_for_table(str(self._beside(f"{name}.csv")))
         if path is None:
             return
         try:
-            write_table(path, document.name, self._window.workbench.analysis)
+            write_table(path, name, window.workbench.analysis)
         except (ExplorerError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self._window.complain(
-                f"the table could not be written to {path.name}: {reason}; choose another place"
-            )
+            self._complain_of("the table", path, error)
+
+    def _beside(self, name: str) -> Path:
+        """A file in the folder that was used last."""
+        folder = self._window.settings.folder
+        return Path(folder) / name if folder else Path(name)
+
+    def _complain_of(self, what: str, path: Path, error: Exception) -> None:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        self._window.complain(f"{what} could not be written to {path.name}: {reason}; choose another place")

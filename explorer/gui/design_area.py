@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from explorer.gui.attributes.editors import NumberField
 from explorer.gui.attributes.panel import PropertiesPanel
 from explorer.gui.canvas.view import Canvas
 from explorer.gui.layers.panel import LayersPanel
+from explorer.gui.palette.my_blocks import MyBlocks
 from explorer.gui.palette.panel import PalettePanel
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
@@ -20,7 +23,7 @@ _LAYOUT = 1
 class DesignArea(QMainWindow):
     """A main window within the window, so that the docks come and go with the area."""
 
-    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, my_blocks: MyBlocks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setObjectName("designArea")
@@ -32,7 +35,7 @@ class DesignArea(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.canvas = Canvas(workbench, self)
         self.setCentralWidget(self.canvas)
-        self.palette_panel = PalettePanel()
+        self.palette_panel = PalettePanel(my_blocks)
         self.properties = PropertiesPanel(workbench)
         self.layers = LayersPanel(workbench)
         self.docks = {
@@ -41,6 +44,9 @@ class DesignArea(QMainWindow):
             "Layers": self._dock("Layers", self.layers, self.layers.header),
         }
         self.palette_panel.operator_chosen.connect(self.canvas.insert_operator)
+        self.canvas.edit_requested.connect(self._edit)
+        self.canvas.installEventFilter(self)
+        self.properties.form.finished.connect(self.canvas.setFocus)
         self.restore_layout()
 
     def set_theme(self, theme: Theme) -> None:
@@ -77,6 +83,31 @@ class DesignArea(QMainWindow):
         for dock in self.docks.values():
             if dock.isFloating():
                 dock.setVisible(on)
+
+    def _edit(self) -> None:
+        self.docks["Properties"].show()
+        self.properties.edit()
+
+    def _typed(self, event: QKeyEvent) -> bool:
+        """A figure typed over a selected layer goes into its first field; a slash looks in the palette."""
+        text = event.text()
+        if text == "/":
+            self.docks["Palette"].show()
+            self.palette_panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.palette_panel.search.selectAll()
+            return True
+        first = self.properties.form.first_editor if text.isascii() and text.isdigit() else None
+        if not isinstance(first, NumberField):
+            return False
+        self._edit()
+        first.type_over(text)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        typed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if typed and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and self._typed(event):
+            return True
+        return super().eventFilter(watched, event)
 
     def _dock(self, title: str, panel: QWidget, header: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self, objectName=f"dock.{title.lower()}")

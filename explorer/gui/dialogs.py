@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from explorer import __version__
 from explorer.core.notation import SUFFIX
@@ -62,6 +62,12 @@ class Dialogs:
         name, _ = QFileDialog.getSaveFileName(self._parent, "Export the table", suggestion, kinds)
         return Path(name) if name else None
 
+    def file_for_picture(self, suggestion: str) -> Path | None:
+        """Where to write the picture of the network; the ending says the format."""
+        kinds = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
+        name, _ = QFileDialog.getSaveFileName(self._parent, "Export the picture", suggestion, kinds)
+        return Path(name) if name else None
+
     def overwrite_changed(self, path: Path) -> bool:
         """Whether to replace a file that another program changed since it was read."""
         return self._confirm(
@@ -79,11 +85,6 @@ class Dialogs:
             " If you decline, the copies are moved aside, not deleted.",
             "Recover",
         )
-
-    def find(self) -> str | None:
-        """The name of a layer to look for."""
-        name, accepted = QInputDialog.getText(self._parent, "Find a layer", "Name or part of it:")
-        return name if accepted and name else None
 
     def about(self, device: str) -> None:
         """What the program is."""

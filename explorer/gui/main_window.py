@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import (
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -19,18 +18,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from explorer.core.notation import SUFFIX
-from explorer.gui import clipboard, settings
-from explorer.gui.actions import FILE, TABLE, Actions
+from explorer.gui import settings
+from explorer.gui.actions import Actions
 from explorer.gui.commands import Commands
+from explorer.gui.declared_actions import FILE, TABLE
 from explorer.gui.design_area import DesignArea
 from explorer.gui.dialogs import Dialogs
 from explorer.gui.document_files import DocumentFiles
 from explorer.gui.error_bar import ErrorBar
 from explorer.gui.menu_row import MenuRow
+from explorer.gui.palette.my_blocks import MyBlocks
 from explorer.gui.recovery import Recovery
 from explorer.gui.status_line import StatusLine
 from explorer.gui.style import qt_palette, style_sheet
 from explorer.gui.theme import Theme, theme
+from explorer.gui.view_choices import ViewChoices
 from explorer.gui.work_areas import WorkAreas
 from explorer.gui.workbench import Workbench
 
@@ -57,12 +59,16 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.workbench, self.folder / "recovery", self)
         self.window_actions = Actions(self)
         self._make_parts()
+        self.view_choices = ViewChoices(self.design.canvas.look, self.window_actions, self.settings, self)
         self.commands = Commands(self)
         self._make_menus()
         self._connect()
         self.set_theme_choice(self.settings.theme)
         self._restore_layout()
+        self.window_actions["design"].setChecked(True)
         self._refresh()
+        if self.my_blocks.unread:
+            self.complain(f"some of your blocks cannot be read: {'; '.join(self.my_blocks.unread)}")
 
     def open(self, path_or_name: str | Path) -> bool:
         """Open a file or a network, after asking about unsaved changes; False where it was not opened."""
@@ -117,7 +123,8 @@ class MainWindow(QMainWindow):
         self.menu_row = MenuRow(self.window_actions)
         self.setMenuWidget(self.menu_row)
         self.errors = ErrorBar()
-        self.design = DesignArea(self.workbench)
+        self.my_blocks = MyBlocks(self.folder / "blocks", self)
+        self.design = DesignArea(self.workbench, self.my_blocks)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.design)
         self.status = StatusLine(self.workbench)
@@ -138,11 +145,6 @@ class MainWindow(QMainWindow):
         recent.setObjectName("action.openRecent")
         recent.setToolTip("Files that were open last")
         menus[FILE].insertMenu(self.window_actions["save"], self._recent)
-        for name in dict.fromkeys(item.group for item in TABLE if item.group):
-            group = QActionGroup(self)
-            for item in TABLE:
-                if item.group == name:
-                    group.addAction(self.window_actions[item.verb])
 
     def _connect(self) -> None:
         self.window_actions.connect(self.commands.table())
@@ -150,7 +152,12 @@ class MainWindow(QMainWindow):
         self.menu_row.theme_button.clicked.connect(self._toggle_theme)
         self.design.palette_panel.network_chosen.connect(self.open)
         self.design.layers.export_wanted.connect(self.commands.export_table)
-        self.design.canvas.complained.connect(self.complain)
+        design = self.design
+        design.canvas.grouped.connect(self.commands.offer_block)
+        design.canvas.network_wanted.connect(self.open)
+        design.canvas.file_wanted.connect(self.files.choose)
+        for part in (design.canvas, design.properties, design.layers, design.palette_panel):
+            part.complained.connect(self.complain)
         self.status.problems_wanted.connect(self.commands.show_problems)
         self.areas.device_known.connect(self._show_device)
         self.files.failed.connect(self.complain)
@@ -208,18 +215,7 @@ class MainWindow(QMainWindow):
             said = f"{word}: {label}" if label else word
             actions.say(verb, said, said if label else f"Nothing to {verb}")
         design = self.pages.currentIndex() == 0
-        chosen = clipboard.chosen(bench)
-        blocks = [name for name in bench.selection if bench.lines[name].inner is not None]
-        usable = {
-            "cut": bool(chosen),
-            "copy": bool(bench.selection),
-            "duplicate": bool(chosen),
-            "delete": bool(bench.selection),
-            "deleteGap": bool(bench.selection),
-            "fold": bool(blocks),
-            "dissolve": len(chosen) == 1 and chosen[0] in blocks,
-            "nextProblem": bool(bench.analysis.causes),
-        }
+        usable = self.commands.usable()
         for item in TABLE:
             if item.design or item.verb in usable:
                 free = design or not item.design

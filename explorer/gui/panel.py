@@ -22,25 +22,6 @@ from explorer.gui.icons import icon
 from explorer.gui.theme import Theme
 
 
-def panel_style(theme: Theme) -> str:
-    """What the style sheet of the window does not say about the parts in this module."""
-    return _STYLE.format_map({name: theme.hex(name) for name in theme.tokens})
-
-
-_STYLE = """
-QLabel[role="figure"] {{ font-weight: 600; color: {text}; }}
-QFrame[role="panel"], QWidget[role="panel"] {{ background: {panel}; border: 0; }}
-QFrame[role="notice"] {{ background: {warnbg}; border: 0; border-radius: 8px; }}
-QFrame[role="notice"][grave="true"] {{ background: {errbg}; }}
-QToolButton[framed="true"] {{ background: {raised}; border: 1px solid {line2}; }}
-QToolButton[framed="true"]:disabled {{ background: transparent; border-color: transparent; }}
-QComboBox[quiet="true"] {{ background: transparent; border-color: transparent; color: {text2}; }}
-QComboBox[quiet="true"]:hover {{ border-color: {line2}; }}
-QComboBox[quiet="true"]:focus {{ border-color: {accent}; }}
-QPushButton[kind]:disabled {{ color: {text3}; border-color: {line}; }}
-"""
-
-
 def sentence(text: str) -> str:
     """The text of an error with a capital letter, unless it begins with a name."""
     first = text.partition(" ")[0]

@@ -29,7 +29,10 @@ def data_folder() -> Path:
 
 @dataclass
 class Settings:
-    """The choices of a user. `layout` and `window` are Qt's own descriptions, as base64 text."""
+    """The choices of a user. `layout` and `window` are Qt's own descriptions, as base64 text.
+
+    `colour`, `direction`, `rail` and `overview` are how the canvas looks.
+    """
 
     theme: str = "system"
     layout: str = ""
@@ -37,6 +40,10 @@ class Settings:
     columns: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
     folder: str = ""
+    colour: str = "kind"
+    direction: str = "down"
+    rail: bool = True
+    overview: bool = True
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
@@ -81,9 +88,10 @@ def _file(folder: Path) -> Path:
 def _checked(content: dict[str, Any]) -> Settings:
     """Settings from JSON values; what has the wrong type keeps its default."""
     settings = Settings()
-    for name in ("theme", "layout", "window", "folder"):
-        if isinstance(content.get(name), str):
-            setattr(settings, name, content[name])
+    for field in dataclasses.fields(Settings):
+        kind = type(field.default)
+        if kind in (str, bool) and type(content.get(field.name)) is kind:
+            setattr(settings, field.name, content[field.name])
     for name in ("recent", "columns"):
         rows = content.get(name)
         if isinstance(rows, list):

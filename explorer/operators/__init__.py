@@ -1,4 +1,4 @@
-"""Every kind of layer and block. Importing this package registers all of them."""
+"""Every kind of layer and block. Importing this package registers all of them, and their remedies."""
 
 from explorer.core import group as group
 from explorer.operators import (
@@ -11,9 +11,11 @@ from explorer.operators import (
     inception,
     inverted_residual,
     merge,
+    merge_remedies,
     normalization,
     pooling,
     regularization,
+    remedies,
     repeat,
     residual,
     sources,
@@ -31,9 +33,11 @@ __all__ = [
     "inception",
     "inverted_residual",
     "merge",
+    "merge_remedies",
     "normalization",
     "pooling",
     "regularization",
+    "remedies",
     "repeat",
     "residual",
     "sources",

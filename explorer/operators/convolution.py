@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.attribute import COUNT_LIMIT, WIDTH
 from explorer.core.errors import ShapeError
 from explorer.core.formula import Formula, given, plain, setting
 from explorer.core.operator import Operator, Repair, TorchCall, attribute, map_shape, operator
@@ -111,7 +111,7 @@ class Conv2d(_Convolution):
     """
 
     out_channels: int = attribute(
-        64, low=1, high=COUNT_LIMIT, help="How many kernels, so how many maps leave."
+        64, low=1, high=COUNT_LIMIT, help="How many kernels, so how many maps leave.", scales=WIDTH
     )
     kernel_size: Side = attribute(3, low=1, high=KERNEL_LIMIT, help="Side of the kernel.", unit="px")
     stride: Side = attribute(1, low=1, high=KERNEL_LIMIT, help="Step between windows.", unit="px")
@@ -204,7 +204,7 @@ class ConvTranspose2d(_Convolution):
     MACs: input height · input width · in · out/groups · kernel · kernel.
     """
 
-    out_channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps leave.")
+    out_channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps leave.", scales=WIDTH)
     kernel_size: Side = attribute(2, low=1, high=KERNEL_LIMIT, help="Side of the kernel.", unit="px")
     stride: Side = attribute(2, low=1, high=KERNEL_LIMIT, help="By how much the map grows.", unit="px")
     padding: Side = attribute(0, low=0, high=KERNEL_LIMIT, help="Border cut off on each side.", unit="px")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.attribute import COUNT_LIMIT, INPUTS, WIDTH
 from explorer.core.errors import ShapeError
 from explorer.core.formula import Formula, given, setting
 from explorer.core.operator import Operator, Repair, TorchCall, attribute, operator
@@ -40,7 +40,7 @@ class Linear(Operator):
     MACs: out · in.
     """
 
-    out_features: int = attribute(10, low=1, high=COUNT_LIMIT, help="How many numbers leave.")
+    out_features: int = attribute(10, low=1, high=COUNT_LIMIT, help="How many numbers leave.", scales=WIDTH)
     bias: bool = attribute(True, help="Add a learned number to every output.")
     in_features: int = attribute(
         0,
@@ -48,6 +48,7 @@ class Linear(Operator):
         high=COUNT_LIMIT,
         help="The only number of inputs it takes, as weights made for one picture size do; 0 takes any.",
         advanced=True,
+        scales=INPUTS,
     )
 
     def infer(self, *x: Shape) -> Shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.attribute import COUNT_LIMIT, DEPTH, WIDTH
 from explorer.core.composite import Composite
 from explorer.core.errors import ShapeError
 from explorer.core.graph import Graph, NodeId
@@ -29,7 +29,7 @@ class DenseLayer(Composite):
     Source: Huang et al. 2016, DenseNet-B: BN, ReLU, 1×1, BN, ReLU, 3×3.
     """
 
-    growth: int = attribute(32, low=1, high=COUNT_LIMIT, help="How many new maps are made (k).")
+    growth: int = attribute(32, low=1, high=COUNT_LIMIT, help="How many new maps are made (k).", scales=WIDTH)
     bottleneck: int = attribute(
         4, low=1, high=_WIDEST, help="Maps between the two convolutions, in units of `growth`.", advanced=True
     )
@@ -66,8 +66,10 @@ class DenseBlock(Composite):
     Parameters, MACs: the sum over the dense layers.
     """
 
-    n: int = attribute(6, low=1, high=1_000, help="How many dense layers.")
-    growth: int = attribute(32, low=1, high=COUNT_LIMIT, help="How many new maps each of them makes (k).")
+    n: int = attribute(6, low=1, high=1_000, help="How many dense layers.", scales=DEPTH)
+    growth: int = attribute(
+        32, low=1, high=COUNT_LIMIT, help="How many new maps each of them makes (k).", scales=WIDTH
+    )
     bottleneck: int = attribute(
         4, low=1, high=_WIDEST, help="Maps between the two convolutions, in units of `growth`.", advanced=True
     )
@@ -104,6 +106,7 @@ class Transition(Composite):
             raise ShapeError(
                 f"a compression of {self.compression:g} leaves none of {arriving} channels; use more",
                 Repair("Keep half of the channels", "compression", 0.5),
+                Repair("Keep all channels", "compression", 1.0),
             )
         sketch = Sketch()
         sketch.chain(

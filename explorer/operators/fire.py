@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.attribute import COUNT_LIMIT, WIDTH
 from explorer.core.composite import Composite
 from explorer.core.errors import ShapeError
 from explorer.core.graph import Graph
@@ -35,9 +35,15 @@ class Fire(Composite):
     Source: Iandola et al. 2016; the bypasses are those of sec. 6.
     """
 
-    squeeze: int = attribute(16, low=1, high=COUNT_LIMIT, help="Maps after the 1×1 squeeze (s1x1).")
-    expand1x1: int = attribute(64, low=1, high=COUNT_LIMIT, help="Maps of the 1×1 expansion (e1x1).")
-    expand3x3: int = attribute(64, low=1, high=COUNT_LIMIT, help="Maps of the 3×3 expansion (e3x3).")
+    squeeze: int = attribute(
+        16, low=1, high=COUNT_LIMIT, help="Maps after the 1×1 squeeze (s1x1).", scales=WIDTH
+    )
+    expand1x1: int = attribute(
+        64, low=1, high=COUNT_LIMIT, help="Maps of the 1×1 expansion (e1x1).", scales=WIDTH
+    )
+    expand3x3: int = attribute(
+        64, low=1, high=COUNT_LIMIT, help="Maps of the 3×3 expansion (e3x3).", scales=WIDTH
+    )
     bypass: Bypass = attribute(
         Bypass.NONE, help="What is added to the result: the input, as it is or through a 1×1 convolution."
     )

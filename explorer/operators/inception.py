@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.attribute import COUNT_LIMIT, WIDTH
 from explorer.core.composite import Composite
 from explorer.core.graph import Graph, NodeId
 from explorer.core.operator import Operator, attribute, map_shape, operator
@@ -26,12 +26,16 @@ class Inception(Composite):
     torchvision's third branch is 3×3 by an old mistake: set `large_kernel` to 3 for its weights.
     """
 
-    conv1x1: int = attribute(64, low=1, high=COUNT_LIMIT, help="Maps of the 1×1 branch.")
-    reduce3x3: int = attribute(96, low=1, high=COUNT_LIMIT, help="Maps before the 3×3 convolution.")
-    conv3x3: int = attribute(128, low=1, high=COUNT_LIMIT, help="Maps of the 3×3 branch.")
-    reduce5x5: int = attribute(16, low=1, high=COUNT_LIMIT, help="Maps before the large convolution.")
-    conv5x5: int = attribute(32, low=1, high=COUNT_LIMIT, help="Maps of the large branch.")
-    pool_proj: int = attribute(32, low=1, high=COUNT_LIMIT, help="Maps of the pooling branch.")
+    conv1x1: int = attribute(64, low=1, high=COUNT_LIMIT, help="Maps of the 1×1 branch.", scales=WIDTH)
+    reduce3x3: int = attribute(
+        96, low=1, high=COUNT_LIMIT, help="Maps before the 3×3 convolution.", scales=WIDTH
+    )
+    conv3x3: int = attribute(128, low=1, high=COUNT_LIMIT, help="Maps of the 3×3 branch.", scales=WIDTH)
+    reduce5x5: int = attribute(
+        16, low=1, high=COUNT_LIMIT, help="Maps before the large convolution.", scales=WIDTH
+    )
+    conv5x5: int = attribute(32, low=1, high=COUNT_LIMIT, help="Maps of the large branch.", scales=WIDTH)
+    pool_proj: int = attribute(32, low=1, high=COUNT_LIMIT, help="Maps of the pooling branch.", scales=WIDTH)
     large_kernel: int = attribute(
         5, low=1, high=KERNEL_LIMIT, help="Side of the large kernel; use odd sides.", unit="px", advanced=True
     )

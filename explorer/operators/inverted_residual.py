@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT, replaced
+from explorer.core.attribute import COUNT_LIMIT, WIDTH, replaced
 from explorer.core.composite import Composite
 from explorer.core.graph import Graph, NodeId
 from explorer.core.operator import Operator, attribute, map_shape, operator
@@ -29,7 +29,7 @@ class InvertedResidual(Composite):
     Source: Sandler et al. 2018. A shortcut joins the ends where the shape stays.
     """
 
-    channels: int = attribute(24, low=1, high=COUNT_LIMIT, help="How many maps leave.")
+    channels: int = attribute(24, low=1, high=COUNT_LIMIT, help="How many maps leave.", scales=WIDTH)
     stride: int = attribute(1, low=1, high=_STRIDE_LIMIT, help="Step of the 3×3 filter.", unit="px")
     expansion: int = attribute(6, low=1, high=1_000, help="How many times wider the middle is (t).")
 
@@ -74,7 +74,7 @@ class MBConv(Composite):
     In a stage, following blocks have no stride and drop their branch a little more often.
     """
 
-    channels: int = attribute(16, low=1, high=COUNT_LIMIT, help="How many maps leave.")
+    channels: int = attribute(16, low=1, high=COUNT_LIMIT, help="How many maps leave.", scales=WIDTH)
     kernel_size: int = attribute(
         3, low=1, high=KERNEL_LIMIT, help="Side of the depthwise kernel; use odd sides.", unit="px"
     )

@@ -35,7 +35,9 @@ class BatchNorm2d(Operator):
     MACs: none counted: when the network is used, it folds into the convolution before it.
     """
 
-    eps: float = attribute(1e-5, low=0.0, high=1.0, help="Keeps the division away from zero.", advanced=True)
+    eps: float = attribute(
+        1e-5, low=1e-12, high=1.0, help="Keeps the division away from zero.", advanced=True
+    )
     momentum: float = attribute(
         0.1, low=0.0, high=1.0, help="Share of the newest batch in the running statistics.", advanced=True
     )
@@ -66,7 +68,9 @@ class GroupNorm(Operator):
     num_groups: int = attribute(
         32, low=1, high=COUNT_LIMIT, help="Into how many groups the channels are split."
     )
-    eps: float = attribute(1e-5, low=0.0, high=1.0, help="Keeps the division away from zero.", advanced=True)
+    eps: float = attribute(
+        1e-5, low=1e-12, high=1.0, help="Keeps the division away from zero.", advanced=True
+    )
     affine: bool = attribute(True, help="Learn a scale and a shift for every channel.", advanced=True)
 
     def infer(self, *x: Shape) -> Shape:
@@ -101,7 +105,9 @@ class LayerNorm(Operator):
     Receptive field: the whole picture, since mean and deviation are taken over it.
     """
 
-    eps: float = attribute(1e-5, low=0.0, high=1.0, help="Keeps the division away from zero.", advanced=True)
+    eps: float = attribute(
+        1e-5, low=1e-12, high=1.0, help="Keeps the division away from zero.", advanced=True
+    )
     affine: bool = attribute(True, help="Learn a scale and a shift for every position.", advanced=True)
 
     def parameters(self, *x: Shape) -> Formula:

@@ -26,12 +26,14 @@ class _Pooling(Operator):
     def infer(self, *x: Shape) -> Shape:
         channels, high, wide = map_shape(self.kind(), x[0])
         down, across = self._windows()
+        halves = (min(down.padding, down.kernel // 2), min(across.padding, across.kernel // 2))
+        less: Side = halves if halves[0] != halves[1] else halves[0]
         for window in (down, across):
             if 2 * window.padding > window.kernel:
                 raise ShapeError(
                     f"padding {window.padding} is more than half of the kernel {window.kernel}:"
                     " some windows would hold nothing but border; use less padding",
-                    Repair(f"Set padding to {window.kernel // 2}", "padding", window.kernel // 2),
+                    Repair(f"Set padding to {side_text(less) if halves == less else less}", "padding", less),
                 )
         return (channels, down.slide(high), across.slide(wide))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import replaced
+from explorer.core.attribute import DEPTH, replaced
 from explorer.core.composite import Composite
 from explorer.core.graph import Graph
 from explorer.core.operator import Operator, attribute, operator
@@ -22,7 +22,7 @@ class Repeat(Composite):
     """
 
     block: Operator = attribute(ReLU(), help="What is repeated.")
-    n: int = attribute(2, low=1, high=10_000, help="How many times.")
+    n: int = attribute(2, low=1, high=10_000, help="How many times.", scales=DEPTH)
 
     def expand(self, *x: Shape) -> Graph:
         sketch = Sketch()

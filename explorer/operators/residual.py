@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from explorer.core.attribute import COUNT_LIMIT, replaced
+from explorer.core.attribute import COUNT_LIMIT, WIDTH, replaced
 from explorer.core.composite import Composite
 from explorer.core.errors import ShapeError
 from explorer.core.graph import Graph, NodeId
@@ -109,7 +109,7 @@ class BasicBlock(_ResidualBlock):
     comes before the channels and one half after.
     """
 
-    channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps leave.")
+    channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps leave.", scales=WIDTH)
     stride: int = attribute(1, low=1, high=_STRIDE_LIMIT, help="Step of the first convolution.", unit="px")
     shortcut: Shortcut = attribute(Shortcut.PROJECTION, help="How the input passes where its shape changes.")
     normalization: Normalization = attribute(
@@ -135,7 +135,7 @@ class PlainBlock(Composite):
     MACs: the sum over its layers.
     """
 
-    channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps leave.")
+    channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps leave.", scales=WIDTH)
     stride: int = attribute(1, low=1, high=_STRIDE_LIMIT, help="Step of the first convolution.", unit="px")
     normalization: Normalization = attribute(
         Normalization.BATCH, help="What follows each convolution; without it they have a bias."
@@ -174,7 +174,7 @@ class Bottleneck(_ResidualBlock):
     """
 
     channels: int = attribute(
-        64, low=1, high=COUNT_LIMIT, help="Maps in the middle; `expansion` times as many leave."
+        64, low=1, high=COUNT_LIMIT, help="Maps in the middle; `expansion` times as many leave.", scales=WIDTH
     )
     stride: int = attribute(1, low=1, high=_STRIDE_LIMIT, help="Step of the block.", unit="px")
     shortcut: Shortcut = attribute(Shortcut.PROJECTION, help="How the input passes where its shape changes.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT
+from explorer.core.attribute import COUNT_LIMIT, WIDTH
 from explorer.core.errors import ShapeError
 from explorer.core.operator import Operator, Repair, TorchCall, attribute, map_shape, operator
 from explorer.core.receptive_field import Field, Reach, enlarging, shifted
@@ -95,8 +95,8 @@ class PadChannels(Operator):
     Parameters, MACs: none.
     """
 
-    before: int = attribute(0, low=0, high=COUNT_LIMIT, help="Empty maps put before the first.")
-    after: int = attribute(0, low=0, high=COUNT_LIMIT, help="Empty maps put after the last.")
+    before: int = attribute(0, low=0, high=COUNT_LIMIT, help="Empty maps put before the first.", scales=WIDTH)
+    after: int = attribute(0, low=0, high=COUNT_LIMIT, help="Empty maps put after the last.", scales=WIDTH)
 
     def infer(self, *x: Shape) -> Shape:
         channels, high, wide = map_shape("PadChannels", x[0])
@@ -117,8 +117,8 @@ class SliceChannels(Operator):
     Parameters, MACs: none.
     """
 
-    start: int = attribute(0, low=0, high=COUNT_LIMIT, help="The first channel that is taken.")
-    length: int = attribute(1, low=1, high=COUNT_LIMIT, help="How many channels are taken.")
+    start: int = attribute(0, low=0, high=COUNT_LIMIT, help="The first channel that is taken.", scales=WIDTH)
+    length: int = attribute(1, low=1, high=COUNT_LIMIT, help="How many channels are taken.", scales=WIDTH)
 
     def infer(self, *x: Shape) -> Shape:
         if self.start + self.length > x[0][0]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT, replaced
+from explorer.core.attribute import COUNT_LIMIT, DEPTH, WIDTH, replaced
 from explorer.core.composite import Composite
 from explorer.core.graph import Graph, NodeId
 from explorer.core.operator import Operator, attribute, map_shape, operator
@@ -26,8 +26,10 @@ class VGGBlock(Composite):
     it, and keep the biases, as here.
     """
 
-    n: int = attribute(2, low=1, high=1_000, help="How many convolutions.")
-    channels: int = attribute(64, low=1, high=COUNT_LIMIT, help="How many maps each of them makes.")
+    n: int = attribute(2, low=1, high=1_000, help="How many convolutions.", scales=DEPTH)
+    channels: int = attribute(
+        64, low=1, high=COUNT_LIMIT, help="How many maps each of them makes.", scales=WIDTH
+    )
     batch_norm: bool = attribute(False, help="Put a BatchNorm after every convolution.")
     pointwise_last: bool = attribute(False, help="Make the last convolution 1×1.", advanced=True)
     local_response_norm: bool = attribute(

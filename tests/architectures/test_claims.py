@@ -91,7 +91,7 @@ def test_global_average_pooling_frees_vgg_16_from_most_parameters_and_from_the_p
         assert other.totals.parameters == analyze(after).totals.parameters
 
 
-def test_dense_layers_made_for_one_picture_size_refuse_another_in_one_place_with_one_repair() -> None:
+def test_dense_layers_made_for_one_picture_size_refuse_another_in_one_place_and_say_the_ways_out() -> None:
     document = Document("vgg", catalog.build("vgg16", head="fixed"))
     assert analyze(document.graph).totals.parameters == 138_357_544
     document = edits.set_attribute(document, ("input",), "shape", (3, 96, 96))
@@ -99,13 +99,21 @@ def test_dense_layers_made_for_one_picture_size_refuse_another_in_one_place_with
     (problem,) = analysis.causes
     assert problem.id == "classifier.0"
     assert "25,088 inputs, but 4,608 come" in problem.message
-    (repair,) = problem.repairs
+    repair, average, pool = problem.repairs
     waiting = [item for item in analysis.problems.values() if item is not problem]
     assert [item.id for item in waiting] == [f"classifier.{number}" for number in range(1, 7)]
     assert {item.waits_for for item in waiting} == {"classifier.0"}
     repaired = analyze(edits.apply_repair(document, ("classifier.0",), repair).graph)
     assert not repaired.problems
     assert repaired.totals.parameters == 138_357_544 - 4096 * (25_088 - 4_608)
+    assert "global average pooling" in average.label
+    freed = edits.apply_repair(document, ("classifier.0",), average)
+    for side in (32, 96, 224, 301):  # the network no longer cares
+        other = edits.set_attribute(freed, ("input",), "shape", (3, side, side))
+        assert not analyze(other.graph).problems
+    pooled = analyze(edits.apply_repair(document, ("classifier.0",), pool).graph)
+    assert not pooled.problems
+    assert pooled.totals.parameters == 138_357_544  # the weights fit again
 
 
 def test_a_quarter_of_the_channels() -> None:

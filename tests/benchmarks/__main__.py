@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import analysis, running, window
+from tests.benchmarks import analysis, canvas, running, window
 from tests.benchmarks.measurement import Measurement
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Measurement]]] = {
     "analysis": analysis.measure,
     "start": window.measure_start,
     "largest": window.measure_largest,
+    "canvas": canvas.measure,
     "training": running.measure_training,
     "looking": running.measure_looking,
 }

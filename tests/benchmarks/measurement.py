@@ -77,8 +77,10 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def fresh_process(program: str) -> tuple[float, dict[str, Any]]:
+def fresh_process(program: str, python: str = "") -> tuple[float, dict[str, Any]]:
     """Seconds from the start of a Python process until it prints its first line, and that line as JSON.
+
+    `python` is the interpreter, by default our own.
 
     Raises:
         RuntimeError: the process failed; with what it said.
@@ -88,7 +90,7 @@ def fresh_process(program: str) -> tuple[float, dict[str, Any]]:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **folders}
         start = time.perf_counter()
         with subprocess.Popen(
-            [sys.executable, "-c", program],
+            [python or sys.executable, "-c", program],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from explorer.core import edits, notation
+from explorer.core import edits, notation, scaling
 from explorer.core.analysis import Analysis, Problem, analyze, facts_of
 from explorer.core.attribute import Attribute, attributes
+from explorer.core.clipping import clip, clipping_to_text, pasted
 from explorer.core.composite import inside
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
@@ -19,6 +21,7 @@ from explorer.core.history import History
 from explorer.core.operator import Operator
 from explorer.core.outline import flatten, outline
 from explorer.core.shapes import Side
+from explorer.operators.skip import add_skip
 from tests.core.networks import OPERATORS, small
 
 pieces = st.sampled_from(OPERATORS)
@@ -137,7 +140,55 @@ class Editing(RuleBasedStateMachine):
         problems = [line for line in outline(self.analysis) if isinstance(line.entry, Problem)]
         offers = [(line.path, repair) for line in problems for repair in line.entry.repairs]  # type: ignore[union-attr]
         if offers:
-            self._edit(edits.apply_repair, *data.draw(st.sampled_from(offers)))
+            path, repair = data.draw(st.sampled_from(offers))
+            self._edit(edits.apply_repair, path, repair)
+            if len(path) == 1:
+                assert path[0] not in self.analysis.problems, repair
+
+    @rule(data=st.data(), count=st.integers(1, 4), title=st.sampled_from(["Group", "Stem", "块", "a.b"]))
+    def group(self, data: st.DataObject, count: int, title: str) -> None:
+        self._edit(edits.group, [self._name(data) for _ in range(count)], title)
+
+    @rule(data=st.data(), count=st.integers(1, 3))
+    def group_inside(self, data: st.DataObject, count: int) -> None:
+        path = self._path(data)
+        beside = [line.path[-1] for line in outline(self.analysis) if line.path[:-1] == path[:-1]]
+        names = data.draw(st.lists(st.sampled_from(beside), min_size=1, max_size=count))
+        self._edit(edits.group, names, "Inside", block=path[:-1])
+
+    @rule(data=st.data(), title=st.sampled_from(["Other", " ", "x" * 20_000]))
+    def retitle(self, data: st.DataObject, title: str) -> None:
+        self._edit(edits.retitle, self._path(data), title)
+
+    @rule(data=st.data())
+    def skip(self, data: st.DataObject) -> None:
+        before = len(self.document.graph)
+        one, other = self._name(data), self._name(data)
+        self._edit(add_skip, one, other)
+        if len(self.document.graph) > before:
+            again = add_skip(self.history.undo(), other, one)
+            assert again == self.history.redo()
+
+    @rule(data=st.data())
+    def skip_inside(self, data: st.DataObject) -> None:
+        path = self._path(data)
+        beside = [line.path[-1] for line in outline(self.analysis) if line.path[:-1] == path[:-1]]
+        self._edit(add_skip, path[-1], data.draw(st.sampled_from(beside)), block=path[:-1])
+
+    @precondition(lambda self: len(self.document.graph) < 20)
+    @rule(data=st.data(), count=st.integers(1, 4))
+    def paste(self, data: st.DataObject, count: int) -> None:
+        names = data.draw(st.lists(st.sampled_from([*self.document.graph.nodes]), min_size=1, max_size=count))
+        text = clipping_to_text(clip(self.document.graph, names))
+        self._edit(lambda document: pasted(document, text)[0])
+
+    @rule(factor=st.sampled_from([0.3, 1.0, 1.5, -1.0]))
+    def widen(self, factor: float) -> None:
+        self._edit(lambda document: replace(document, graph=scaling.widened(document.graph, factor)))
+
+    @rule(factor=st.sampled_from([0.3, 0.6, 1.0, -1.0]))  # never deeper: blocks in blocks would explode
+    def flatten_stages(self, factor: float) -> None:
+        self._edit(lambda document: replace(document, graph=scaling.deepened(document.graph, factor)))
 
     @rule(data=st.data())
     def dissolve(self, data: st.DataObject) -> None:

@@ -8,11 +8,23 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.gui.canvas.motion import reduce_motion
+from explorer.gui.canvas.view import Canvas
 from explorer.gui.dialogs import Answer
 from explorer.gui.main_window import MainWindow
+from explorer.gui.workbench import Workbench
+from tests.gui.canvas_events import small
 from tests.gui.windows import Answers, opened
 
 Opener = Callable[..., tuple[MainWindow, Answers]]
+
+
+@pytest.fixture(autouse=True)
+def _still() -> Iterator[None]:
+    """Nothing moves in tests: what is drawn is where it belongs at once."""
+    reduce_motion(True)
+    yield
+    reduce_motion(None)
 
 
 @pytest.fixture
@@ -37,3 +49,19 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
 def window(open_window: Opener) -> MainWindow:
     """A window with ResNet-18."""
     return open_window("resnet18")[0]
+
+
+@pytest.fixture
+def bench() -> Workbench:
+    return Workbench(small())
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, bench: Workbench) -> Iterator[Canvas]:
+    view = Canvas(bench)
+    qtbot.addWidget(view)
+    view.resize(1000, 800)
+    with qtbot.waitExposed(view):
+        view.show()
+    yield view
+    view.close()

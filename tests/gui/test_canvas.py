@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QDragLeaveEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.core.document import Document
-from explorer.core.notation import operator_to_data
-from explorer.core.operator import Operator
 from explorer.gui.canvas.drafting import Draftsman
 from explorer.gui.canvas.frame_item import BlockFrame
 from explorer.gui.canvas.placing import NETWORK_MIME, OPERATOR_MIME
@@ -24,109 +19,21 @@ from explorer.gui.canvas.view import Canvas
 from explorer.gui.theme import theme
 from explorer.gui.workbench import Workbench
 from explorer.operators.activation import ReLU
-from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten, Linear
-from explorer.operators.merge import Add
 from explorer.operators.pooling import MaxPool2d
 from explorer.operators.residual import BasicBlock
-from explorer.operators.sketch import Sketch
-
-
-def small() -> Document:
-    """input, conv1, relu, block, then an addition of the block and conv1's result."""
-    sketch = Sketch()
-    last = sketch.input((3, 32, 32))
-    conv = sketch.chain(last, ("conv1", Conv2d(out_channels=8, kernel_size=3, padding=1)))
-    last = sketch.chain(conv, ("relu", ReLU()), ("block", BasicBlock(channels=8)))
-    sketch.add("add", Add(), last, conv)
-    return Document(name="small", graph=sketch.graph())
-
-
-@pytest.fixture
-def bench() -> Workbench:
-    return Workbench(small())
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, bench: Workbench) -> Iterator[Canvas]:
-    view = Canvas(bench)
-    qtbot.addWidget(view)
-    view.resize(1000, 800)
-    with qtbot.waitExposed(view):
-        view.show()
-    yield view
-    view.close()
-
-
-def at(canvas: Canvas, name: str, across: float = 0.5, down: float = 0.5) -> QPoint:
-    """A point of the viewport inside a node."""
-    left, top, width, height = canvas.picture.nodes[name].rect
-    return screen(canvas, left + across * width, top + down * height)
-
-
-def screen(canvas: Canvas, x: float, y: float) -> QPoint:
-    return canvas.viewportTransform().map(QPointF(x, y)).toPoint()
-
-
-def edge_middle(canvas: Canvas, name: str, port: int = 0) -> QPoint:
-    samples = canvas.picture.edges[name, port].route.samples()
-    if len(samples) == 2:
-        (x, y), (_, below) = samples
-        return screen(canvas, x, (y + below) / 2)
-    return screen(canvas, *samples[len(samples) // 2])
-
-
-def click(
-    canvas: Canvas, point: QPoint, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    QTest.mouseMove(canvas.viewport(), point)
-    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, modifier, point)
-
-
-def drag(
-    canvas: Canvas, start: QPoint, end: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton
-) -> None:
-    QTest.mouseMove(canvas.viewport(), start)
-    QTest.mousePress(canvas.viewport(), button, Qt.KeyboardModifier.NoModifier, start)
-    for step in (0.2, 0.6, 1.0):
-        QTest.mouseMove(canvas.viewport(), start + (end - start) * step)
-    QTest.mouseRelease(canvas.viewport(), button, Qt.KeyboardModifier.NoModifier, end)
-
-
-def operator_mime(operator: Operator) -> QMimeData:
-    data = QMimeData()
-    data.setData(OPERATOR_MIME, json.dumps(operator_to_data(operator)).encode())
-    return data
-
-
-_ARGUMENTS = (Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-
-
-def hover(canvas: Canvas, data: QMimeData, *points: QPoint) -> None:
-    """A drag enters and goes over these points."""
-    action, button, modifier = _ARGUMENTS
-    QApplication.sendEvent(canvas.viewport(), QDragEnterEvent(points[0], action, data, button, modifier))
-    for point in points:
-        QApplication.sendEvent(canvas.viewport(), QDragMoveEvent(point, action, data, button, modifier))
-
-
-def drop(canvas: Canvas, data: QMimeData, point: QPoint) -> bool:
-    hover(canvas, data, point)
-    event = QDropEvent(QPointF(point), *_ARGUMENTS[:1], data, *_ARGUMENTS[1:])
-    QApplication.sendEvent(canvas.viewport(), event)
-    return event.isAccepted()
-
-
-def feeders(bench: Workbench, name: str) -> tuple[str | None, ...]:
-    return bench.document.graph[name].inputs
-
-
-def undo_all(bench: Workbench, limit: int = 50) -> None:
-    for _ in range(limit):
-        if bench.undo_label is None:
-            return
-        bench.undo()
-    raise AssertionError("undo does not end")
+from tests.gui.canvas_events import (
+    at,
+    click,
+    drag,
+    drop,
+    edge_middle,
+    feeders,
+    hover,
+    operator_mime,
+    screen,
+    undo_all,
+)
 
 
 def test_a_block_dropped_on_an_edge_is_inserted_there(canvas: Canvas, bench: Workbench) -> None:
@@ -150,7 +57,7 @@ def test_hovering_over_an_edge_opens_it_and_says_what_comes_out(canvas: Canvas, 
     data = operator_mime(MaxPool2d(kernel_size=2, stride=2))
     hover(canvas, data, point)
     assert canvas.picture.nodes["relu"].rect[1] > before + 40
-    drop_now = canvas._drop
+    drop_now = canvas.dropping.drop
     assert drop_now is not None
     assert drop_now.proposal is not None
     # the addition below would get two shapes: that is said before the drop
@@ -165,9 +72,9 @@ def test_hovering_over_an_edge_opens_it_and_says_what_comes_out(canvas: Canvas, 
 def test_the_pill_tells_the_shapes(canvas: Canvas) -> None:
     hover(canvas, data := operator_mime(MaxPool2d(kernel_size=2, stride=2)), edge_middle(canvas, "conv1"))
     assert data.hasFormat(OPERATOR_MIME)
-    assert canvas._drop is not None
-    assert canvas._drop.proposal is not None
-    assert canvas._drop.proposal.says == "3×32×32 → 3×16×16"
+    assert canvas.dropping.drop is not None
+    assert canvas.dropping.drop.proposal is not None
+    assert canvas.dropping.drop.proposal.says == "3×32×32 → 3×16×16"
 
 
 def test_a_block_dropped_on_a_node_goes_below_it(canvas: Canvas, bench: Workbench) -> None:

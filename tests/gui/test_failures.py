@@ -35,8 +35,12 @@ def go():
         print([*said, copies])
         QApplication.quit()
     steps = [lambda: [][7], look, in_a_thread, look, end]
-    for number, step in enumerate(steps):
-        QTimer.singleShot(60 * number, step)
+    def go_on():
+        step = steps.pop(0)
+        if steps:  # before the step, which may raise; what the step posts is delivered before the next
+            QTimer.singleShot(60, go_on)
+        step()
+    go_on()
 
 QTimer.singleShot(0, go)
 sys.exit(application.run(["lenet5"]))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core import edits
+from explorer.core.analysis import Problem
 from explorer.core.attribute import COUNT_LIMIT, Attribute, attributes
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
@@ -17,7 +18,9 @@ from explorer.core.recipe import Recipe
 from explorer.core.shapes import Side
 from explorer.gui.attributes.editors import Choice, NumberField, Switch, editor_for
 from explorer.gui.attributes.facts import facts
+from explorer.gui.attributes.half_known import UNKNOWN, half_known
 from explorer.gui.attributes.numbers import Notation
+from explorer.gui.attributes.problem_card import foresight
 from explorer.gui.attributes.settings_of import settings_of
 from explorer.gui.main_window import MainWindow
 from explorer.gui.workbench import Workbench
@@ -160,6 +163,106 @@ def test_several_layers_are_edited_together(window: MainWindow, qtbot: QtBot) ->
     assert [graph[name].operator.n for name in ("layer1", "layer2", "layer3")] == [5, 5, 5]  # type: ignore[attr-defined]
     bench.undo()
     assert bench.document is start
+
+
+def test_layers_of_several_kinds_share_fields(window: MainWindow, qtbot: QtBot) -> None:
+    bench = window.workbench
+    start = bench.document
+    bench.select(["conv1", "maxpool"])
+    properties = window.design.properties
+    assert properties.name.text() == "2 layers"
+    assert properties.name.isReadOnly()
+    assert properties.findChild(QWidget, "attribute.out_channels") is None
+    kernel, stride = number(window, "kernel_size"), number(window, "stride")
+    assert kernel.text() == ""  # 7 and 3
+    assert stride.text() == "2"
+    qtbot.keyClick(kernel, Qt.Key.Key_Return)
+    assert bench.document is start
+    type_in(qtbot, kernel, "3")  # the last one's own value, but not that of all
+    graph = bench.document.graph
+    assert [graph[name].operator.kernel_size for name in ("conv1", "maxpool")] == [3, 3]  # type: ignore[attr-defined]
+    assert graph["maxpool"] is start.graph["maxpool"]
+    assert bench.undo_label == "set kernel size of 2 layers"
+    assert kernel.text() == "3"
+    bench.undo()
+    assert bench.document is start
+    assert fact(window, "Parameters")[0] == "9,408"
+
+
+def test_a_stage_and_a_layer_inside_another_are_edited_together(window: MainWindow, qtbot: QtBot) -> None:
+    bench = window.workbench
+    bench.select(["layer1.0", "layer2"])
+    type_in(qtbot, number(window, "channels"), "96")
+    graph = bench.document.graph
+    assert graph["layer2"].operator.block.channels == 96  # type: ignore[attr-defined]
+    assert bench.lines["layer1.0"].entry.node.operator.channels == 96  # type: ignore[attr-defined]
+
+
+def test_mixed_switches_and_choices(window: MainWindow, qtbot: QtBot) -> None:
+    bench = window.workbench
+    bench.apply("set bias", edits.set_attribute(bench.document, ("conv1",), "bias", True))
+    bench.apply(
+        "set shortcut", edits.set_attribute(bench.document, ("layer1",), "block.shortcut", "zero padding")
+    )
+    bench.select(["fc", "layer1.0.conv1"])
+    bias = editor(window, "bias")
+    assert isinstance(bias, Switch)
+    qtbot.mouseClick(bias, Qt.MouseButton.LeftButton)
+    assert bench.lines["layer1.0.conv1"].entry.node.operator.bias is True  # type: ignore[attr-defined]
+    bench.undo()
+    bench.select(["layer1", "layer2"])
+    shortcut = editor(window, "shortcut")
+    assert isinstance(shortcut, Choice)
+    assert shortcut.currentIndex() == -1
+    qtbot.keyClick(shortcut, Qt.Key.Key_Down)
+    kinds = {bench.document.graph[name].operator.block.shortcut for name in ("layer1", "layer2")}  # type: ignore[attr-defined]
+    assert len(kinds) == 1
+    assert shortcut.currentIndex() >= 0
+
+
+def test_layers_with_nothing_in_common_say_so(window: MainWindow) -> None:
+    window.workbench.select(["conv1", "relu"])
+    assert "no setting in common" in window.design.properties._hint.text()
+
+
+def test_half_known_formulas_of_a_layer_with_a_problem(open_window: Opener) -> None:
+    window, _ = open_window("vgg16")
+    bench = window.workbench
+    bench.apply("delete flatten", edits.delete(bench.document, ["flatten"]))
+    bench.select(["classifier.0"])
+    assert fact(window, "Parameters") == ("waits", "4096 · ? + 4096")
+    assert fact(window, "MACs") == ("waits", "4096 · ?")
+    view = window.design.properties.formulas
+    assert view.box_of("out_features").isValid()
+    bench.select(["classifier.1"])
+    assert fact(window, "Parameters") == ("waits", "")
+
+
+@pytest.mark.parametrize("kind", list(operators()))
+def test_half_known_is_never_a_figure_of_the_input(kind: str) -> None:
+    operator = operators()[kind]()
+    for count in ("parameters", "macs"):
+        words, tokens = half_known(operator, count)
+        for token in tokens:
+            assert token.number == UNKNOWN or token.source == "attribute" or len(token.number) < 3, words
+
+
+def test_every_repair_is_a_button_and_is_foreseen(window: MainWindow, qtbot: QtBot) -> None:
+    bench = window.workbench
+    bench.apply("delete flatten", edits.delete(bench.document, ["flatten"]))
+    bench.select(["fc"])
+    card = window.design.properties.card
+    entry = bench.lines["fc"].entry
+    assert isinstance(entry, Problem)
+    assert [button.text() for button in card.buttons] == [repair.label for repair in entry.repairs]
+    foreseen = foresight(bench.document, ("fc",), entry.repairs[0])
+    assert foreseen["parameters of the network"] == "11,689,512"
+    assert foreseen["share in the dense layers"] == f"{100 * 513_000 / 11_689_512:.1f} %"
+    for button, repair in zip(card.buttons, entry.repairs, strict=True):
+        window.activateWindow()
+        button.setFocus()
+        qtbot.waitUntil(button.hasFocus)
+        assert card._shown == repair
 
 
 def test_rename(window: MainWindow, qtbot: QtBot) -> None:

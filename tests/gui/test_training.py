@@ -17,6 +17,7 @@ from explorer.core.document import Document
 from explorer.core.graph import Graph, Node
 from explorer.core.recipe import Recipe, Schedule
 from explorer.gui.panel import IconButton
+from explorer.gui.style import style_sheet
 from explorer.gui.theme import theme
 from explorer.gui.training.area import TrainArea
 from explorer.gui.training.run import Run, State
@@ -323,7 +324,9 @@ def test_both_themes_paint_all_parts(qtbot, tmp_path):
     area.model.tick(run, on=True)
     cards = area._cards
     qtbot.waitUntil(lambda: cards.loss.redraws > 0)
+    area.setStyleSheet(style_sheet(theme(dark=True)))  # as the window does
     dark = area.grab().toImage()
+    area.setStyleSheet(style_sheet(theme(dark=False)))
     area.set_theme(theme(dark=False))
     redraws = cards.loss.redraws
     cards.scale.setCurrentIndex(1)

@@ -20,7 +20,7 @@ class Answers(Dialogs):
         self.table: Path | None = None
         self.replace = False
         self.bring_back = True
-        self.sought: str | None = None
+        self.picture: Path | None = None
 
     def unsaved(self, name: str) -> Answer:
         self.asked.append(f"unsaved {name}")
@@ -38,6 +38,10 @@ class Answers(Dialogs):
         self.asked.append("table")
         return self.table
 
+    def file_for_picture(self, suggestion: str) -> Path | None:
+        self.asked.append(f"picture {Path(suggestion).name}")
+        return self.picture
+
     def overwrite_changed(self, path: Path) -> bool:
         self.asked.append(f"overwrite {path.name}")
         return self.replace
@@ -45,9 +49,6 @@ class Answers(Dialogs):
     def recover(self, names: list[str]) -> bool:
         self.asked.append(f"recover {', '.join(names)}")
         return self.bring_back
-
-    def find(self) -> str | None:
-        return self.sought
 
     def about(self, device: str) -> None:
         self.asked.append(f"about {device}")

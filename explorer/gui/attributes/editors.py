@@ -16,6 +16,7 @@ from explorer.gui.attributes.numbers import Notation
 from explorer.gui.theme import Theme, theme
 
 WIDTH, HEIGHT = 112, 26
+_MIXED = "mixed"
 
 
 class NumberField(QAbstractSpinBox):
@@ -36,6 +37,7 @@ class NumberField(QAbstractSpinBox):
         super().__init__(parent)
         self._notation = Notation(declared)
         self._value: Any = declared.default
+        self._mixed = False
         self.setFixedHeight(HEIGHT)
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -50,16 +52,21 @@ class NumberField(QAbstractSpinBox):
         """Choose a value as a person would."""
         self._set(value)
 
-    def show_value(self, value: Any) -> None:
-        """Show what the network has; announces nothing."""
-        self._value = value
-        text = self._notation.text(value)
+    def type_over(self, text: str) -> None:
+        """Begin with a text that was typed elsewhere; the rest is typed here."""
+        self.lineEdit().setText(text)
+
+    def show_value(self, value: Any, *, mixed: bool = False) -> None:
+        """Show what the network has, nothing where that is `mixed`; announces nothing."""
+        self._value, self._mixed = value, mixed
+        text = "" if mixed else self._notation.text(value)
+        self.lineEdit().setPlaceholderText(_MIXED if mixed else "")
         if self.lineEdit().text() != text:
             self.lineEdit().setText(text)
 
     def _set(self, value: Any) -> None:
         self.lineEdit().setText(self._notation.text(value))
-        if value == self._value and type(value) is type(self._value):
+        if value == self._value and type(value) is type(self._value) and not self._mixed:
             self.misread.emit("")
         else:
             # what is shown becomes the value when the network has taken it: `show_value`
@@ -67,12 +74,14 @@ class NumberField(QAbstractSpinBox):
 
     def _commit(self) -> None:
         text = self.lineEdit().text()
+        if self._mixed and not text:
+            return
         try:
             value = self._notation.read(text)
         except ExplorerError as error:
             self.misread.emit(str(error))
             return
-        if text != self._notation.text(self._value) or self.property("refused"):
+        if text != self._notation.text(self._value) or self._mixed or self.property("refused"):
             self._set(value)
 
     def stepBy(self, steps: int) -> None:
@@ -98,7 +107,7 @@ class NumberField(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.show_value(self._value)
+            self.show_value(self._value, mixed=self._mixed)
             self.misread.emit("")
         super().keyPressEvent(event)
 
@@ -122,7 +131,8 @@ class Switch(QAbstractButton):
         self.setCheckable(True)
         self.setFixedSize(34, 24)
         self._theme: Theme | None = None
-        self.clicked.connect(lambda on: self.edited.emit(on))
+        self._mixed = False
+        self.clicked.connect(self._clicked)
 
     def value(self) -> bool:
         """Whether it is on."""
@@ -133,9 +143,15 @@ class Switch(QAbstractButton):
         if on != self.isChecked():
             self.click()
 
-    def show_value(self, value: Any) -> None:
-        """Show what the network has; announces nothing."""
-        self.setChecked(bool(value))
+    def show_value(self, value: Any, *, mixed: bool = False) -> None:
+        """Show what the network has, the middle where that is `mixed`; announces nothing."""
+        self._mixed = mixed
+        self.setChecked(bool(value) and not mixed)
+        self.update()
+
+    def _clicked(self, on: bool) -> None:
+        self._mixed = False
+        self.edited.emit(on)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -152,6 +168,8 @@ class Switch(QAbstractButton):
         painter.drawRoundedRect(track, 7.5, 7.5)
         painter.setBrush(colours["onaccent" if self.isChecked() else "raised"])
         middle = track.right() - 7.5 if self.isChecked() else track.left() + 7.5
+        if self._mixed:
+            middle = track.center().x()
         painter.drawEllipse(QPointF(middle, track.center().y()), 5.5, 5.5)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -181,13 +199,14 @@ class Choice(QComboBox):
 
     def setValue(self, value: Any) -> None:
         """Choose as a person would."""
-        if value != self.value():
+        if self.currentIndex() < 0 or value != self.value():
             self.show_value(value)
             self.edited.emit(self.value())
 
-    def show_value(self, value: Any) -> None:
-        """Show what the network has; announces nothing."""
-        self.setCurrentIndex(self._values.index(value))
+    def show_value(self, value: Any, *, mixed: bool = False) -> None:
+        """Show what the network has, nothing where that is `mixed`; announces nothing."""
+        self.setPlaceholderText(_MIXED if mixed else "")
+        self.setCurrentIndex(-1 if mixed else self._values.index(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # scrolling the form must not change what is chosen
@@ -216,9 +235,10 @@ class TextField(QLineEdit):
         self.setText(value)
         self._commit()
 
-    def show_value(self, value: Any) -> None:
-        """Show what the network has; announces nothing."""
-        self._value = str(value)
+    def show_value(self, value: Any, *, mixed: bool = False) -> None:
+        """Show what the network has, nothing where that is `mixed`; announces nothing."""
+        self._value = "" if mixed else str(value)
+        self.setPlaceholderText(_MIXED if mixed else "")
         if self.text() != self._value:
             self.setText(self._value)
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from explorer.core.analysis import Fields, Row
+from explorer.core.analysis import Analysis, Fields, Row
 from explorer.core.composite import Composite
 from explorer.core.formula import Formula, Token, given, plain, product, setting
 from explorer.core.graph import Path
+from explorer.core.operator import Operator
 from explorer.core.outline import Line
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import ELEMENT_BYTES, pair, shape_text
 from explorer.core.units import bytes_text, count_text
+from explorer.gui.attributes.half_known import half_known
 
 _MOST_PARTS = 6
+WAITS = "waits"
+"""The result of a fact that is not known yet."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,7 @@ def facts(line: Line, lines: Mapping[str, Line]) -> tuple[Fact, ...]:
     """The facts of one line of the network; those of a line without a shape wait."""
     row = line.entry
     if not isinstance(row, Row):
-        names = ("Output", "Parameters", "MACs", "Receptive field", "Activation memory")
-        return tuple(Fact(name, "waits") for name in names)
+        return _waiting(row.node.operator)
     operator, x = row.node.operator, row.inputs
     return (
         *_output(row),
@@ -42,6 +45,50 @@ def facts(line: Line, lines: Mapping[str, Line]) -> tuple[Fact, ...]:
         _counted("MACs", operator.macs(*x), "no products: not counted"),
         _seen(line, row, lines),
         _memory(row),
+    )
+
+
+def sums(lines: Sequence[Line]) -> tuple[Fact, ...]:
+    """What several layers have together."""
+    whole = [line for line in lines if not any(line.name.startswith(f"{other.name}.") for other in lines)]
+    rows = [line.entry for line in whole if isinstance(line.entry, Row)]
+    waiting = len(whole) - len(rows)
+    words = f"of {len(rows)} layers" + (f"; {waiting} wait for a shape" if waiting else "")
+    size, _, unit = bytes_text(sum(row.activation_bytes for row in rows)).partition(" ")
+    return (
+        Fact("Parameters", count_text(sum(row.parameters for row in rows)), "", words),
+        Fact("MACs", count_text(sum(row.macs for row in rows)), "", f"{words}, for one picture"),
+        Fact("Activation memory", size, unit, f"{words}, for one picture in fp32"),
+    )
+
+
+def network_facts(analysis: Analysis) -> tuple[Fact, ...]:
+    """What the whole network has; nothing for an empty one."""
+    totals = analysis.totals
+    if not analysis.rows:
+        return ()
+    size, _, unit = bytes_text(totals.activation_bytes).partition(" ")
+    weights = bytes_text(totals.parameter_bytes)
+    found = [
+        Fact(
+            "Parameters", count_text(totals.parameters), "", f"{weights} in fp32; {totals.buffers:,} buffers"
+        ),
+        Fact("MACs", count_text(totals.macs), "", "for one picture, bias not counted; FLOPs = 2 · MACs"),
+        Fact("Activation memory", size, unit, "all outputs, for one picture in fp32"),
+    ]
+    if totals.receptive_field is not None:
+        side = totals.receptive_field[0].size
+        found.append(Fact("Receptive field", str(side), "px", "before global pooling and dense layers"))
+    return tuple(found)
+
+
+def _waiting(operator: Operator) -> tuple[Fact, ...]:
+    return (
+        Fact("Output", WAITS),
+        Fact("Parameters", WAITS, "", *half_known(operator, "parameters")),
+        Fact("MACs", WAITS, "", *half_known(operator, "macs")),
+        Fact("Receptive field", WAITS),
+        Fact("Activation memory", WAITS),
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from explorer.core.attribute import Attribute
+from explorer.core.attribute import DEPTH, WIDTH, Attribute
 from explorer.gui.attributes.editors import Editor, NumberField, Switch, editor_for, label_text
+from explorer.gui.attributes.scale_slider import ScaleSlider, counts_around, widths_around
 from explorer.gui.theme import Theme
 
 _LABEL_WIDTH, _ROW = 104, 31
+_AROUND: dict[str, Callable[[int], Sequence[int]]] = {WIDTH: widths_around, DEPTH: counts_around}
+"""What the slider of a setting that scales offers, around the value it has."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,14 @@ class Setting:
     """One line of a form.
 
     `name` is dotted where the setting belongs to a nested operator ("block.channels"), `hint`
-    stands behind the field.
+    stands behind the field. A `mixed` one is not the same for all that is edited together.
     """
 
     name: str
     declared: Attribute
     value: Any
     hint: str = ""
+    mixed: bool = False
 
 
 class AttributeForm(QWidget):
@@ -37,10 +42,12 @@ class AttributeForm(QWidget):
     Signals:
         edited(name, value): a person chose another value.
         left(): a field lost the focus: the next edit is a step of its own.
+        finished(): Enter ended what was begun with `reveal_first`, and its value was taken.
     """
 
     edited = Signal(str, object)
     left = Signal()
+    finished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,11 +58,13 @@ class AttributeForm(QWidget):
         self._key: tuple[Any, ...] = ()
         self._theme: Theme | None = None
         self._advanced_shown = False
+        self._begun = False
         self._more = QToolButton(text="More", checkable=True, objectName="moreAttributes")
         self._more.setProperty("flat", True)
         self._more.setToolTip("Show the settings that are seldom changed")
         self._more.setAccessibleName("More settings")
         self._more.toggled.connect(self._show_advanced)
+        self._more.hide()
         self._column.addWidget(self._more)
 
     def show_settings(self, settings: Sequence[Setting]) -> None:
@@ -77,6 +86,20 @@ class AttributeForm(QWidget):
         if line is None:
             line = next((item for key, item in self._lines.items() if key.rpartition(".")[2] == name), None)
         return line.editor if line else None
+
+    @property
+    def first_editor(self) -> Editor | None:
+        """The field that `reveal_first` leads to."""
+        return next((line.editor for line in self._lines.values() if not line.advanced), None)
+
+    def reveal_first(self) -> bool:
+        """Give the first field the focus; False where there is none."""
+        for name, line in self._lines.items():
+            if not line.advanced:
+                self.reveal(name)
+                self._begun = True
+                return True
+        return False
 
     def reveal(self, name: str) -> None:
         """Give a field the focus, opening "More" where it is hidden."""
@@ -103,11 +126,15 @@ class AttributeForm(QWidget):
             line.deleteLater()
         self._lines = {}
         ordered = sorted(settings, key=lambda item: item.declared.advanced)
+        # one slider for the width, where one figure says it: a row of them would bury the form
+        scaled = [item.declared.scales for item in settings if not item.declared.advanced]
+        sliding = [kind for kind in (WIDTH, DEPTH) if scaled.count(kind) == 1]
         for position, item in enumerate(ordered):
-            line = _Line(item, self)
+            line = _Line(item, self, slides=item.declared.scales in sliding)
             advanced = item.declared.advanced
             self._column.insertWidget(position + (1 if advanced else 0), line)
             line.edited.connect(self.edited)
+            line.let_go.connect(self.left)
             last = item.name.rpartition(".")[2]
             twins = sum(other.name.rpartition(".")[2] == last for other in settings)
             line.editor.setObjectName(f"attribute.{item.name if twins > 1 else last}")
@@ -120,6 +147,11 @@ class AttributeForm(QWidget):
         for before, after in pairwise(ordered):
             QWidget.setTabOrder(self._lines[before.name].editor, self._lines[after.name].editor)
 
+    def _finish(self) -> None:
+        if self._begun and not any(line.refused for line in self._lines.values()):
+            self._begun = False
+            self.finished.emit()
+
     def _show_advanced(self, on: bool) -> None:
         self._advanced_shown = on
         self._more.setText("Less" if on else "More")
@@ -130,15 +162,18 @@ class AttributeForm(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
+        elif self._begun and isinstance(event, QKeyEvent) and _ends(event):
+            QTimer.singleShot(0, self, self._finish)  # after the field has read what was typed
         return super().eventFilter(watched, event)
 
 
 class _Line(QWidget):
-    """A label, a field, what stands behind it, and below why a value was refused."""
+    """A label, a field, what stands behind it, a slider for what scales, and why a value was refused."""
 
     edited = Signal(str, object)
+    let_go = Signal()
 
-    def __init__(self, setting: Setting, parent: QWidget) -> None:
+    def __init__(self, setting: Setting, parent: QWidget, *, slides: bool) -> None:
         super().__init__(parent)
         self._name = setting.name
         self.advanced = setting.declared.advanced
@@ -159,16 +194,43 @@ class _Line(QWidget):
         grid.addWidget(caption, 0, 0)
         grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._hint, 0, 2)
-        grid.addWidget(self._sentence, 1, 0, 1, 3)
+        grid.addWidget(self._sentence, 2, 0, 1, 3)
         grid.setColumnStretch(2, 1)
+        self._slider: ScaleSlider | None = None
+        if slides and not self.advanced:
+            self._slider = self._make_slider(setting)
+            grid.addWidget(self._slider, 1, 1, 1, 2)
         self.editor.edited.connect(lambda value: self.edited.emit(self._name, value))
         if isinstance(self.editor, NumberField):
             self.editor.misread.connect(self.refuse)
 
+    def _make_slider(self, setting: Setting) -> ScaleSlider:
+        slider = ScaleSlider((setting.value,))
+        caption = label_text(setting.declared.name)
+        slider.setObjectName(f"slider.{setting.name}")
+        slider.setAccessibleName(f"{caption}, by sliding")
+        slider.setToolTip(f"{setting.declared.help}\nThe network follows; one drag is one step of undo.")
+        slider.chosen.connect(lambda value: self.edited.emit(self._name, value))
+        slider.let_go.connect(self.let_go)
+        return slider
+
+    def _slide(self, setting: Setting) -> None:
+        slider, around = self._slider, _AROUND.get(setting.declared.scales)
+        if slider is None or around is None or slider.isSliderDown():
+            return
+        if setting.value not in slider.values or len(slider.values) == 1:
+            slider.set_values(around(setting.value))
+        slider.show_value(setting.value)
+
     def take(self, setting: Setting) -> None:
-        self.editor.show_value(setting.value)
+        self._slide(setting)
+        self.editor.show_value(setting.value, mixed=setting.mixed)
         self._hint.setText(setting.hint)
         self.refuse("")
+
+    @property
+    def refused(self) -> bool:
+        return not self._sentence.isHidden()
 
     def refuse(self, sentence: str) -> None:
         if bool(sentence) == self._sentence.isHidden():
@@ -181,6 +243,11 @@ class _Line(QWidget):
     def set_theme(self, theme: Theme) -> None:
         if isinstance(self.editor, Switch):
             self.editor.set_theme(theme)
+
+
+def _ends(event: QKeyEvent) -> bool:
+    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+    return event.type() == QEvent.Type.KeyPress and event.key() in keys
 
 
 def _label(role: str, text: str = "") -> QLabel:

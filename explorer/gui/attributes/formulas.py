@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.core.formula import Token
 from explorer.gui.attributes.editors import label_text
-from explorer.gui.attributes.facts import Fact
+from explorer.gui.attributes.facts import WAITS, Fact
+from explorer.gui.attributes.half_known import UNKNOWN
 from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD, font
 from explorer.gui.theme import Theme
 
@@ -93,7 +94,7 @@ class FormulaView(QWidget):
 
     def _fact(self, fact: Fact, top: float) -> float:
         right = float(self.width() - _SIDE)
-        waits = fact.result == "waits"
+        waits = fact.result == WAITS
         if fact.unit:
             small = font(12)
             right -= QFontMetricsF(small).horizontalAdvance(fact.unit)
@@ -152,6 +153,9 @@ class FormulaView(QWidget):
             painter.setPen(self._theme[item.colour])
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
             painter.drawText(item.box, flags, item.text)
+            if item.text == f" {UNKNOWN} ":
+                painter.setPen(QPen(self._theme["err"], 1, Qt.PenStyle.DashLine))
+                painter.drawRoundedRect(item.box.adjusted(0.5, 1.5, -0.5, -1.5), 3, 3)
             if item.attribute:
                 pen = QPen(self._theme["accent"], 1, Qt.PenStyle.DotLine)
                 painter.setPen(pen)
@@ -224,6 +228,8 @@ def _styled(token: Token) -> tuple[str, QFont, str, str]:
     text = f"{int(token.number):,}" if token.number.isdecimal() and len(token.number) > 4 else token.number
     if token.source == "attribute":
         return text, font(13, MEDIUM), "accent", token.attribute
+    if token.number == UNKNOWN:
+        return f" {UNKNOWN} ", font(13, SEMIBOLD), "err", ""
     if token.source == "input":
         return text, font(13, SEMIBOLD), "text", ""
     return text, font(13, NORMAL), "text2", ""

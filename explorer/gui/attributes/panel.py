@@ -1,51 +1,63 @@
-"""The panel at the right: what the selected layer is, its settings, and how its figures come about."""
+"""The panel at the right: what is selected, its settings, and how its figures come about."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.core import edits
 from explorer.core.analysis import Problem, Row
-from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.operator import Repair
 from explorer.core.outline import Line
-from explorer.core.units import bytes_text, count_text
-from explorer.gui.attributes.facts import Fact, facts
+from explorer.gui.attributes.facts import facts, network_facts, sums
 from explorer.gui.attributes.form import AttributeForm
 from explorer.gui.attributes.formulas import FormulaLegend, FormulaView
+from explorer.gui.attributes.header import PropertiesHeader
+from explorer.gui.attributes.network_scale import NetworkScale
 from explorer.gui.attributes.problem_card import ProblemCard
-from explorer.gui.attributes.settings_of import settings_of
+from explorer.gui.attributes.settings_of import by_word, settings_of, shared_settings
 from explorer.gui.attributes.window_strip import WindowStrip, slide
-from explorer.gui.canvas.face import kind_of
-from explorer.gui.chips import Chip
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
+_LONGEST_NAME = 100
+
 
 class PropertiesPanel(QWidget):
-    """Shows the last selected layer; edits go to all selected layers of its kind."""
+    """Shows the selected layers; an edit goes to all of them. With none selected, the network.
+
+    Signals:
+        complained(sentence): something could not be done.
+    """
+
+    complained = Signal(str)
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="properties")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(280)
         self._workbench = workbench
-        self._line: Line | None = None
-        self._theme: Theme | None = None
-        self._make_header()
+        self._lines: tuple[Line, ...] = ()
+        self.header = PropertiesHeader()
+        self.name = self.header.name
         self.card = ProblemCard()
         self.form = AttributeForm()
+        self.scale = NetworkScale(workbench)
         self.legend = FormulaLegend()
         self.strip = WindowStrip()
         self.formulas = FormulaView()
-        self._hint = _label("body")
+        self._hint = QLabel()
+        self._hint.setProperty("role", "body")
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setWordWrap(True)
         self._hint.setContentsMargins(14, 12, 14, 4)
         self._make_page()
+        self.header.renamed.connect(self._rename)
         self.form.edited.connect(self._set)
         self.form.left.connect(workbench.seal)
         self.formulas.attribute_clicked.connect(self.form.reveal)
@@ -53,40 +65,22 @@ class PropertiesPanel(QWidget):
         self.card.cause_wanted.connect(lambda name: workbench.select((name,)))
         workbench.selection_changed.connect(self._refresh)
         workbench.changed.connect(self._refresh)
+        workbench.file_changed.connect(self._refresh)
         self._refresh()
 
     @property
     def line(self) -> Line | None:
-        """The layer that is shown; None where nothing is selected."""
-        return self._line
+        """The layer that is shown, the last selected one; None where nothing is selected."""
+        return self._lines[-1] if self._lines else None
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        self.form.set_theme(theme)
-        self.legend.set_theme(theme)
-        self.strip.set_theme(theme)
-        self.formulas.set_theme(theme)
-        self._show_header()
+        for part in (self.header, self.form, self.legend, self.strip, self.formulas):
+            part.set_theme(theme)
 
-    def _make_header(self) -> None:
-        self.header = QWidget(objectName="propertiesHeader")
-        self.header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._chip = Chip()
-        self.name = QLineEdit(objectName="layerName")
-        self.name.setAccessibleName("Name of the layer")
-        self.name.editingFinished.connect(self._rename)
-        self._kind = _label("hint")
-        self._kind.setContentsMargins(4, 0, 0, 0)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self.name)
-        texts.addWidget(self._kind)
-        row = QHBoxLayout(self.header)
-        row.setContentsMargins(14, 8, 10, 8)
-        row.setSpacing(6)
-        row.addWidget(self._chip)
-        row.addLayout(texts, 1)
+    def edit(self) -> None:
+        """Give the first field the focus, with its value selected: what is typed replaces it."""
+        self.form.reveal_first()
 
     def _make_page(self) -> None:
         page = QWidget(objectName="formPage")
@@ -102,10 +96,9 @@ class PropertiesPanel(QWidget):
         for part in (self._hint, self.card):
             column.addWidget(part)
         column.addLayout(fields)
-        column.addWidget(self._rule)
-        column.addWidget(self.legend)
-        column.addWidget(self.strip)
-        column.addWidget(self.formulas)
+        column.addWidget(self.scale)
+        for part in (self._rule, self.legend, self.strip, self.formulas):
+            column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -118,133 +111,103 @@ class PropertiesPanel(QWidget):
 
     def _refresh(self, *_: object) -> None:
         """Show the selection as it is now."""
-        selection = self._workbench.selection
-        line = self._workbench.lines.get(selection[-1]) if selection else None
-        self._line = line
-        self._show_header()
+        bench = self._workbench
+        self._lines = tuple(bench.lines[name] for name in bench.selection if name in bench.lines)
+        line = self.line
+        entry = line.entry if line is not None else None
+        alone = len(self._lines) == 1
         self._show_hint()
+        problem = entry if isinstance(entry, Problem) and alone else None
+        self.card.show_problem(problem, line.path if line is not None else (), bench.document)
+        self.form.show_settings(shared_settings([item.entry for item in self._lines]) if line else ())
+        self.strip.show_slide(slide(entry) if isinstance(entry, Row) and alone else None)
         if line is None:
-            self.card.show_problem(None, (), self._workbench.document)
-            self.form.show_settings(())
-            self.strip.show_slide(None)
-            self.formulas.show_facts(self._network_facts())
-            return
-        entry = line.entry
-        problem = entry if isinstance(entry, Problem) else None
-        self.card.show_problem(problem, line.path, self._workbench.document)
-        self.form.show_settings(settings_of(entry))
-        self.strip.show_slide(slide(entry) if isinstance(entry, Row) else None)
-        self.formulas.show_facts(facts(line, self._workbench.lines))
-
-    def _show_header(self) -> None:
-        line = self._line
-        if line is None:
-            self.name.setText(self._workbench.document.name)
-            self._kind.setText(
-                f"Network · {len(self._workbench.analysis.graph)} layers and blocks at the top"
-            )
+            self.header.show_network(bench.document, renamable=bench.path is None)
+            self.formulas.show_facts(network_facts(bench.analysis))
         else:
-            kind = type(line.entry.node.operator)
-            count = len(self._alike(line))
-            self.name.setText(line.name)
-            shown = kind_of(line.entry.node.operator)
-            self._kind.setText(f"{count} layers · {shown}" if count > 1 else f"{shown} · {kind.category}")
-        renamable = line is not None and len(line.path) == 1
-        self.name.setReadOnly(not renamable)
-        self.name.setCursorPosition(0)
-        inside = (
-            "; layers inside a block have the names that the block gives them" if line is not None else ""
-        )
-        self.name.setToolTip("Change the name" if renamable else f"{self.name.text()}{inside}")
-        if self._theme is not None:
-            category = type(line.entry.node.operator).category if line is not None else "Blocks"
-            self._chip.show_category(category, self._theme)
+            self.header.show_lines(self._lines)
+            self.formulas.show_facts(facts(line, bench.lines) if alone else sums(self._lines))
+        if line is None or (alone and line.path[-1] in bench.document.graph.sources):
+            self.scale.show_network()
+        else:
+            self.scale.hide()
+        self._rule.setVisible(bool(self.formulas.facts))
+        self.legend.setVisible(alone)
 
     def _show_hint(self) -> None:
-        graph = self._workbench.analysis.graph
-        if self._line is None:
+        lines, graph = self._lines, self._workbench.document.graph
+        said = ""
+        if not lines:
             empty = "The network is empty: drag a block onto the canvas, or open a network."
-            self._hint.setText("Select a layer to see and change its settings." if len(graph) else empty)
-        else:
-            self._hint.setText("A change here makes the block around this layer one of its own kind.")
-        self._hint.setVisible(self._line is None or len(self._line.path) > 1)
-
-    def _network_facts(self) -> tuple[Fact, ...]:
-        analysis = self._workbench.analysis
-        totals = analysis.totals
-        if not analysis.rows:
-            return ()
-        size, _, unit = bytes_text(totals.activation_bytes).partition(" ")
-        weights = bytes_text(totals.parameter_bytes)
-        found = [
-            Fact(
-                "Parameters",
-                count_text(totals.parameters),
-                "",
-                f"{weights} in fp32; {totals.buffers:,} buffers",
-            ),
-            Fact("MACs", count_text(totals.macs), "", "for one picture, bias not counted; FLOPs = 2 · MACs"),
-            Fact("Activation memory", size, unit, "all outputs, for one picture in fp32"),
-        ]
-        if totals.receptive_field is not None:
-            side = totals.receptive_field[0].size
-            found.append(Fact("Receptive field", str(side), "px", "before global pooling and dense layers"))
-        return tuple(found)
-
-    def _alike(self, line: Line) -> list[Line]:
-        """The selected layers of the shown one's kind, itself among them."""
-        kind = type(line.entry.node.operator)
-        chosen = (self._workbench.lines[name] for name in self._workbench.selection)
-        return [item for item in chosen if type(item.entry.node.operator) is kind]
+            said = "" if len(graph) else empty
+        elif any(len(line.path) > 1 for line in lines):
+            whose = "this layer" if len(lines) == 1 else "these layers"
+            said = f"A change here makes the block around {whose} one of its own kind."
+        elif len(lines) > 1 and not shared_settings([item.entry for item in lines]):
+            said = "These layers have no setting in common."
+        self._hint.setText(said)
+        self._hint.setVisible(bool(said))
 
     def _set(self, name: str, value: Any) -> None:
-        line = self._line
-        if line is None:
+        """Change a setting of all selected layers; names may differ in what they are nested in."""
+        lines = self._lines
+        if not lines:
             return
-        alike = self._alike(line)
-        where = line.name if len(alike) == 1 else f"{len(alike)} layers"
-        attribute = name.rpartition(".")[2]
+        where = lines[0].name if len(lines) == 1 else f"{len(lines)} layers"
         try:
             document = self._workbench.document
-            # later layers first: an edit inside a block leaves the paths of the others as they are
-            for item in alike:
-                document = edits.set_attribute(document, item.path, name, value)
+            # those inside blocks first: their paths change when the block around them does
+            for item in sorted(lines, key=lambda line: -len(line.path)):
+                document = edits.set_attribute(document, item.path, self._name_at(item, name, lines), value)
         except ExplorerError as error:
             self.form.refuse(name, _refusal(str(error)))
             return
         self.form.refuse(name, "")
-        merge = f"set:{'|'.join(item.name for item in alike)}:{name}"
-        self._workbench.apply(f"set {attribute.replace('_', ' ')} of {where}", document, merge)
+        merge = f"set:{'|'.join(item.name for item in lines)}:{name}"
+        attribute = name.rpartition(".")[2].replace("_", " ")
+        self._workbench.apply(f"set {attribute} of {where}", document, merge)
+
+    def _name_at(self, line: Line, name: str, lines: Sequence[Line]) -> str:
+        """What the setting that is shown as `name` is called at one of the selected layers."""
+        if len(lines) == 1:
+            return name
+        shown = by_word(settings_of(lines[-1].entry))
+        word = next(key for key, setting in shown.items() if setting.name == name)
+        return by_word(settings_of(line.entry))[word].name
 
     def _repair(self, repair: Repair) -> None:
-        line = self._line
+        line = self.line
         if line is None:
             return
-        document: Document = edits.apply_repair(self._workbench.document, line.path, repair)
+        try:
+            document = edits.apply_repair(self._workbench.document, line.path, repair)
+        except ExplorerError as error:
+            self.complained.emit(str(error))
+            return
         self._workbench.apply(f"{repair.label[:1].lower()}{repair.label[1:]} at {line.name}", document)
 
-    def _rename(self) -> None:
-        line, wanted = self._line, self.name.text().strip()
-        if line is None or len(line.path) != 1 or wanted == line.name:
+    def _rename(self, wanted: str) -> None:
+        line, bench = self.line, self._workbench
+        if line is None:
+            self._rename_network(wanted)
             return
         try:
-            document = edits.rename(self._workbench.document, line.path[0], wanted)
+            document = edits.rename(bench.document, line.path[0], wanted)
         except ExplorerError as error:
-            self._kind.setText(str(error))
-            self.name.setText(line.name)
+            self.header.refuse(str(error))
             return
-        self._workbench.apply(f"rename {line.name} to {wanted}", document)
-        self._workbench.select((wanted,))
+        bench.apply(f"rename {line.name} to {wanted}", document)
+        bench.select((wanted,))
+
+    def _rename_network(self, wanted: str) -> None:
+        if not wanted or len(wanted) > _LONGEST_NAME or not wanted.isprintable() or set(wanted) & set("/\\"):
+            self.header.refuse(f"A name is 1 to {_LONGEST_NAME} characters, without / and \\")
+            return
+        document = replace(self._workbench.document, name=wanted)
+        self._workbench.apply(f"rename the network to {wanted}", document)
 
 
 def _refusal(message: str) -> str:
     """The reason without the name of the operator and attribute, which stand beside the field."""
     reason = message.partition(": ")[2] or message
     return f"{reason[:1].upper()}{reason[1:]}"
-
-
-def _label(role: str) -> QLabel:
-    made = QLabel()
-    made.setProperty("role", role)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    return made

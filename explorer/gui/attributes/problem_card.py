@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.core import edits
 from explorer.core.analysis import Analysis, Problem, Row, analyze
@@ -11,6 +13,7 @@ from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Path
 from explorer.core.operator import Repair
+from explorer.core.outline import leaves
 from explorer.core.shapes import Shape, shape_text
 from explorer.core.units import count_text
 
@@ -42,8 +45,9 @@ class ProblemCard(QWidget):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inner.addWidget(self._title)
         inner.addWidget(self.sentence)
-        self._row = QHBoxLayout()
-        inner.addLayout(self._row)
+        self._ways = QVBoxLayout()
+        self._ways.setSpacing(6)
+        inner.addLayout(self._ways)
         column.addWidget(self._frame)
         self._after = QFrame()
         self._after.setProperty("role", "card")
@@ -52,6 +56,10 @@ class ProblemCard(QWidget):
         self._grid.setColumnStretch(0, 1)
         column.addWidget(self._after)
         self._buttons: list[QPushButton] = []
+        self._foreseen: dict[QPushButton, Repair] = {}
+        self._shown: Repair | None = None
+        self._path: Path = ()
+        self._document: Document | None = None
         self.hide()
 
     @property
@@ -66,6 +74,8 @@ class ProblemCard(QWidget):
             old.hide()
             old.deleteLater()
         self._buttons = []
+        self._foreseen = {}
+        self._path, self._document = path, document
         if problem is None:
             return
         waiting = problem.waits_for is not None
@@ -78,31 +88,49 @@ class ProblemCard(QWidget):
             cause = problem.waits_for
             self._offer(f"Go to {cause}", lambda: self.cause_wanted.emit(cause), primary=False)
         for position, repair in enumerate(problem.repairs):
-            self._offer(repair.label, lambda of=repair: self.repaired.emit(of), primary=not position)
-        self._foresee(problem, path, document)
+            made = self._offer(repair.label, lambda of=repair: self.repaired.emit(of), primary=not position)
+            self._foreseen[made] = repair
+            made.installEventFilter(self)
+        self._shown = None
+        self._foresee(problem.repairs[0] if problem.repairs else None)
 
-    def _offer(self, text: str, pressed: object, *, primary: bool) -> None:
+    def _offer(self, text: str, pressed: Callable[[], object], *, primary: bool) -> QPushButton:
         button = QPushButton(text, autoDefault=False)
         button.setProperty("kind", "primary" if primary else "plain")
         button.setToolTip(text)
         button.setAccessibleName(text)
-        button.clicked.connect(lambda _=False: pressed())  # type: ignore[operator]
-        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        button.clicked.connect(lambda _=False: pressed())
+        self._ways.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._buttons.append(button)
+        return button
 
-    def _foresee(self, problem: Problem, path: Path, document: Document) -> None:
+    def _foresee(self, repair: Repair | None) -> None:
+        """Show what the network would be after a repair."""
+        if repair is not None and repair is self._shown:
+            return
+        self._shown = repair
         while self._grid.count():
             item = self._grid.takeAt(0).widget()
             if item is not None:
                 item.deleteLater()
-        foreseen = foresight(document, path, problem.repairs[0]) if problem.repairs else {}
+        document = self._document
+        foreseen = foresight(document, self._path, repair) if repair is not None and document else {}
         self._after.setVisible(bool(foreseen))
-        if foreseen:
-            self._grid.addWidget(_label("title", "After the repair"), 0, 0, 1, 2)
+        if repair is not None and foreseen:
+            title = _label(
+                "title", "After the repair" if len(self._foreseen) < 2 else f"After: {repair.label}"
+            )
+            title.setWordWrap(True)
+            self._grid.addWidget(title, 0, 0, 1, 2)
         for row, (name, figure) in enumerate(foreseen.items(), 1):
             self._grid.addWidget(_label("label", name), row, 0)
             value = _label("title", figure)
             self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn) and isinstance(watched, QPushButton):
+            self._foresee(self._foreseen.get(watched))
+        return super().eventFilter(watched, event)
 
 
 def foresight(document: Document, path: Path, repair: Repair) -> dict[str, str]:
@@ -120,7 +148,15 @@ def foresight(document: Document, path: Path, repair: Repair) -> dict[str, str]:
         "its parameters": count_text(row.parameters),
     }
     if not after.causes:
-        foreseen["parameters of the network"] = count_text(after.totals.parameters)
+        whole = after.totals.parameters
+        foreseen["parameters of the network"] = count_text(whole)
+        dense = sum(
+            leaf.entry.parameters
+            for leaf in leaves(after)
+            if isinstance(leaf.entry, Row) and leaf.entry.node.operator.category == "Dense"
+        )
+        if whole and row.node.operator.category == "Dense":
+            foreseen["share in the dense layers"] = f"{100 * dense / whole:.1f} %"
     return foreseen
 
 

@@ -1,8 +1,9 @@
-"""The lines of a form for an operator: its own settings and those of the operators nested in it."""
+"""The lines of a form for one or several operators: their settings, also of operators nested in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import gcd
 
 from explorer.core.analysis import Problem, Row
@@ -19,6 +20,34 @@ def settings_of(entry: Row | Problem) -> tuple[Setting, ...]:
     """What can be set at a node; a stage has its number of blocks and the block's own settings."""
     arriving = entry.inputs[0] if isinstance(entry, Row) and entry.inputs else None
     return tuple(_settings(entry.node.operator, "", arriving))
+
+
+def shared_settings(entries: Sequence[Row | Problem]) -> tuple[Setting, ...]:
+    """What all these nodes have: the last one's fields, marked where their values differ.
+
+    Layers of other kinds share what has the same name and the same kind of value: the channels
+    of a block and those of a stage of blocks are one field.
+    """
+    if len(entries) == 1:
+        return settings_of(entries[0])
+    words = [by_word(settings_of(entry)) for entry in entries]
+    shown = words[-1]
+    together = []
+    for word, setting in shown.items():
+        others = [item.get(word) for item in words[:-1]]
+        alike = [item for item in others if item is not None and item.declared.kind == setting.declared.kind]
+        if len(alike) == len(others):
+            mixed = any(item.value != setting.value for item in alike)
+            together.append(replace(setting, hint="several values" if mixed else "", mixed=mixed))
+    return tuple(together)
+
+
+def by_word(settings: Sequence[Setting]) -> Mapping[str, Setting]:
+    """Settings by the last word of their name, by the whole name where that word is there twice."""
+    last = [item.name.rpartition(".")[2] for item in settings]
+    return {
+        word if last.count(word) == 1 else item.name: item for word, item in zip(last, settings, strict=True)
+    }
 
 
 def _settings(operator: Operator, prefix: str, arriving: Shape | None) -> Iterator[Setting]:

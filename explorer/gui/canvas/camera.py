@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QTransform, QWheelEvent
+from PySide6.QtCore import QEasingCurve, QPoint, QPointF, QRectF, Qt, QVariantAnimation
+from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView
+
+from explorer.gui.canvas.motion import ARRANGE, motion_reduced
 
 if TYPE_CHECKING:
     from explorer.gui.canvas.view import Canvas
 
 SMALLEST, LARGEST, STEP = 0.002, 4.0, 1.25
-_RAIL = 250.0  # px that the shape rail takes
 _READABLE = 0.8  # the smallest zoom at which a network is opened
-_MARGIN = 24.0
+_MARGINS = (-8.0, -24.0, 24.0, 24.0)  # around everything: left, top, right, bottom
+_FAR = 4_000_000.0  # px from the middle to where the page ends
 
 
 class Camera:
@@ -21,20 +25,64 @@ class Camera:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
+        canvas.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        canvas.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        canvas.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        canvas.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        canvas.setSceneRect(QRectF(-_FAR, -_FAR, 2 * _FAR, 2 * _FAR))
+        self._flight: QVariantAnimation | None = None
 
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
         """Draw at this size; the place under `around` (a point of the viewport) stays."""
+        self.land()
+        self._zoom(zoom, around)
+
+    def _zoom(self, zoom: float, around: QPointF | None) -> None:
         zoom = min(LARGEST, max(SMALLEST, zoom))
         pivot = around if around is not None else QRectF(self._canvas.viewport().rect()).center()
         place = self.place_of(pivot)
         self._canvas.ink.zoom = zoom
         self._canvas.setTransform(QTransform.fromScale(zoom, zoom))
         moved = QPointF(self._canvas.viewportTransform().map(place)) - pivot
-        self.pan_by((-moved).toPoint())
+        self._pan((-moved).toPoint())
         self._canvas.zoom_changed()
 
     def pan_by(self, by: QPoint) -> None:
         """Push the page by pixels of the screen."""
+        self.land()
+        self._pan(by)
+
+    def land(self) -> None:
+        """Whoever takes hold of the page stops its flight where it is."""
+        if self._flight is not None:
+            flight, self._flight = self._flight, None
+            flight.stop()
+            flight.deleteLater()
+
+    def glide(self, look: Callable[[], object]) -> None:
+        """Look elsewhere on a flight instead of at once."""
+        self.land()
+        start = self._canvas.zoom, self.in_view().center()
+        look()
+        end = self._canvas.zoom, self.in_view().center()
+        if start == end or motion_reduced() or not self._canvas.isVisible():
+            return
+        self._flight = flight = QVariantAnimation(self._canvas)
+        flight.setStartValue(0.0)
+        flight.setEndValue(1.0)
+        flight.setDuration(ARRANGE)
+        flight.setEasingCurve(QEasingCurve.Type.OutCubic)
+        flight.valueChanged.connect(lambda done: self._look(start, end, done))
+        flight.finished.connect(self.land)
+        self._look(start, end, 0.0)
+        flight.start()
+
+    def _look(self, start: tuple[float, QPointF], end: tuple[float, QPointF], done: float) -> None:
+        """Show what lies between two views; zooms are passed through in equal ratios."""
+        self._zoom(start[0] * (end[0] / start[0]) ** done, None)
+        self._canvas.centerOn(start[1] + (end[1] - start[1]) * done)
+
+    def _pan(self, by: QPoint) -> None:
         across, down = self._canvas.horizontalScrollBar(), self._canvas.verticalScrollBar()
         across.setValue(across.value() - by.x())
         down.setValue(down.value() - by.y())
@@ -56,28 +104,34 @@ class Camera:
             self._canvas.centerOn(rect.center())
 
     def start(self) -> None:
-        """A network that was just opened: whole where it is readable then, else its upper end."""
+        """A network that was just opened: its beginning, at 100 % where it is not too wide for that."""
         if self._canvas.picture.nodes and self._canvas.viewport().width() > 1:
-            self.look_at_all(smallest=_READABLE, largest=1.0, else_at=1.0)
+            across, down = self._fitting()
+            self._look_at(min(1.0, max(_READABLE, down if self._canvas.picture.across else across)))
 
-    def look_at_all(self, smallest: float, largest: float, else_at: float | None = None) -> None:
-        """Show everything if that is no smaller than `smallest`, else the upper end at `else_at`."""
-        left, top, width, height = self._canvas.picture.bounds
-        if not self._canvas.picture.nodes:
-            return
-        rail = _RAIL if self._canvas.picture.stages else 0.0
-        room = self._canvas.viewport().rect()
-        across = (room.width() - 48) / (width + rail)
-        down = (room.height() - 48) / max(1.0, height)
-        zoom = min(across, down, largest)
-        if zoom < smallest:
-            zoom = max(smallest, min(across, else_at or smallest))
+    def look_at_all(self, smallest: float, largest: float) -> None:
+        """Show everything, no smaller and no larger than this."""
+        if self._canvas.picture.nodes:
+            self._look_at(max(smallest, min(*self._fitting(), largest)))
+
+    def _whole(self) -> QRectF:
+        """Everything with its margins, and the shape rail at its side."""
+        picture, rail = self._canvas.picture, self._canvas.network_scene.rail
+        return QRectF(*picture.bounds).united(rail.drawn()).adjusted(*_MARGINS)
+
+    def _fitting(self) -> tuple[float, float]:
+        """The zooms at which everything fits in across, and down."""
+        whole, room = self._whole(), self._canvas.viewport().rect()
+        return room.width() / whole.width(), room.height() / whole.height()
+
+    def _look_at(self, zoom: float) -> None:
+        """The network in the middle, at this zoom; its beginning where it is longer than the view."""
         self.zoom_to(zoom)
-        self._canvas.centerOn(QPointF(left + (width - rail) / 2, top + height / 2))
-        if height * zoom > room.height() - 48:
-            y = top + room.height() / 2 / zoom - 24 / zoom
-            # the main column in the middle: what hangs beside it may be wide
-            self._canvas.centerOn(QPointF(left + (width - rail) / 2, y))
+        whole, network = self._whole(), QRectF(*self._canvas.picture.bounds)
+        room, across = self._canvas.viewport().rect(), self._canvas.picture.across
+        x = _middle(whole.left(), whole.right(), room.width() / zoom, network.center().x(), across)
+        y = _middle(whole.top(), whole.bottom(), room.height() / zoom, network.center().y(), not across)
+        self._canvas.centerOn(QPointF(x, y))
 
     def in_view(self) -> QRectF:
         """The part of the page that is shown."""
@@ -88,9 +142,34 @@ class Camera:
         """Zoom at the pointer; two fingers on a touch pad push the page, Shift goes sideways."""
         pixels, angle = event.pixelDelta(), event.angleDelta()
         zooming = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if not pixels.isNull() and not zooming:
-            self.pan_by(pixels)
+        touch_pad = event.device().type() == QInputDevice.DeviceType.TouchPad
+        if not zooming and (touch_pad or not pixels.isNull()):
+            self.pan_by(pixels if not pixels.isNull() else angle / 2)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.pan_by(QPoint((angle.y() or angle.x()) // 2, 0))
         else:
             self.zoom_to(self._canvas.zoom * STEP ** (angle.y() / 120), event.position())
+
+    def pinch(self, event: QNativeGestureEvent) -> bool:
+        """Two fingers: apart and together zoom, side by side push; whether the gesture means anything."""
+        kind = event.gestureType()
+        if kind == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_to(self._canvas.zoom * min(2.0, max(0.5, 1 + event.value())), event.position())
+        elif kind == Qt.NativeGestureType.PanNativeGesture:
+            self.pan_by(event.delta().toPoint())
+        elif kind == Qt.NativeGestureType.SmartZoomNativeGesture:
+            self._canvas.fit()
+        else:
+            return False
+        return True
+
+
+def _middle(low: float, high: float, room: float, wanted: float, along: bool) -> float:
+    """Where the middle of a view is: as near to `wanted` as lets all be seen.
+
+    What is longer than the view is shown from its beginning `along` the network, around the
+    main column beside it.
+    """
+    if high - low > room:
+        return low + room / 2 if along else 0.0
+    return min(max(wanted, high - room / 2), low + room / 2)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from explorer.core.analysis import Analysis, Row
-from explorer.core.outline import outline
+from explorer.core.outline import Line, outline
 from explorer.core.units import bytes_text
 from explorer.gui.canvas.picture import Picture
 
@@ -61,7 +61,9 @@ class Scale:
         """Round figures between the ends."""
         if self.log:
             base = 1024.0 if self.by == MEMORY else 10.0
-            powers = range(math.ceil(math.log(self.lowest, base)), math.floor(math.log(self.highest, base)) + 1)
+            powers = range(
+                math.ceil(math.log(self.lowest, base)), math.floor(math.log(self.highest, base)) + 1
+            )
             return tuple(base**power for power in powers)
         middle = (self.lowest + self.highest) / 2
         return (float(round(middle)),) if self.highest > self.lowest else ()
@@ -87,14 +89,16 @@ class Colouring:
     steps: Mapping[str, int] = field(default_factory=dict)
 
 
-def colouring(by: str, picture: Picture, analysis: Analysis) -> Colouring:
-    """The colours of the drawn nodes; unfolded blocks show theirs inside."""
+def colouring(by: str, picture: Picture, fields: Mapping[str, int] | None = None) -> Colouring:
+    """The colours of the drawn nodes; unfolded blocks show theirs inside.
+
+    `fields` are those of `fields_of`; only colouring by receptive field needs them.
+    """
     if by == KIND:
         return Colouring()
     drawn = [node for node in picture.nodes.values() if not node.unfolded]
     if by == FIELD:
-        fields = _fields(analysis)
-        values = {node.name: fields.get(node.name, 0) for node in drawn}
+        values = {node.name: (fields or {}).get(node.name, 0) for node in drawn}
     else:
         figure = _FIGURES[by]
         values = {node.name: figure(node.entry) for node in drawn if isinstance(node.entry, Row)}
@@ -119,16 +123,16 @@ def viridis(share: float) -> tuple[int, int, int]:
 def short_count(count: int) -> str:
     """Three figures and k, M, G or T; small counts in full."""
     for power, letter in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
-        if count >= 10**power and count >= 10_000:
+        if count >= 10**power * 0.9995 and count >= 10_000:  # 999,600 is 1 M, not 1000 k
             return f"{float(f'{count / 10**power:.3g}'):g} {letter}"
     return f"{count:,}"
 
 
-def _fields(analysis: Analysis) -> dict[str, int]:
-    """The side of the receptive field of every layer that has one."""
+def fields_of(analysis: Analysis, lines: Mapping[str, Line] | None = None) -> dict[str, int]:
+    """The side of the receptive field of every layer that has one; `lines` where they are known."""
     return {
         line.name: max(reach.size for reach in line.field)
-        for line in outline(analysis)
+        for line in (outline(analysis) if lines is None else lines.values())
         if isinstance(line.entry, Row) and line.fields
     }
 

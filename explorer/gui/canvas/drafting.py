@@ -18,9 +18,14 @@ from explorer.gui.canvas.routing import Level, Router, is_shortcut
 WIDE, NARROW = 224.0, 184.0  # of a node in the main column, and beside it
 TALL, LOW = 42.0, 25.0  # of a node with two lines, with one
 TITLE, INSET = 26.0, 12.0  # of an unfolded block
+LONG = 184.0  # of a node where the network runs to the right
 
 _BELOW_CARDS = 24.0  # the cards behind a repeated block reach into the gap
 _CLOSE, _INSIDE, _APART, _LABELLED = 10.0, 9.0, 18.0, 24.0  # room above a node
+_LETTER = 6.6  # width of a letter of a label, which lies along an edge that runs to the right
+_LOOP = 20.0  # over a folded block for the arc that marks a residual one
+_DEEP, _FLAT = 140.0, 56.0  # the farthest that a curved skip swings out, running down and to the right
+_SLOT = 190.0  # more room is held open for what is dropped there
 
 Opening = tuple[Path, Port, float]
 """An edge that is held open: the block that it is in, its end, and how long it shall be."""
@@ -32,11 +37,21 @@ class Draftsman:
     def __init__(self) -> None:
         self._faces: dict[int, tuple[Row | Problem, Face]] = {}
         self._levels: dict[tuple[int, frozenset[Path]], Level] = {}
+        self._across = False
 
-    def picture(self, document: Document, analysis: Analysis, opening: Opening | None = None) -> Picture:
-        """The picture of a document."""
+    def picture(
+        self,
+        document: Document,
+        analysis: Analysis,
+        opening: Opening | None = None,
+        *,
+        across: bool = False,
+    ) -> Picture:
+        """The picture of a document, from top to bottom, or `across` from left to right."""
         names = full_names(analysis)
-        draft = _Draft(self._faces, self._levels, names, document, opening)
+        if across != self._across:
+            self._across, self._levels = across, {}
+        draft = _Draft(self._faces, self._levels, names, document, opening, across)
         picture = draft.picture(analysis)
         self._faces, self._levels = draft.new_faces, draft.new_levels
         return picture
@@ -52,7 +67,9 @@ class _Draft:
         names: Mapping[Path, str],
         document: Document,
         opening: Opening | None,
+        across: bool,
     ) -> None:
+        self._across = across
         self._known_faces, self._known_levels = faces, levels
         self.new_faces: dict[int, tuple[Row | Problem, Face]] = {}
         self.new_levels: dict[tuple[int, frozenset[Path]], Level] = {}
@@ -67,7 +84,7 @@ class _Draft:
         """Lay out, move what a person moved, and put everything in place."""
         level = self._level(analysis, ())
         self._put(level, (), "", 0.0, 0.0, True)
-        return Picture(self._nodes, self._edges, self._names)
+        return Picture(self._nodes, self._edges, self._names, self._across)
 
     def _patterns(self, unfolded: frozenset[str]) -> dict[Path, frozenset[Path]]:
         """For each block, the relative paths of what is unfolded in it."""
@@ -122,16 +139,18 @@ class _Draft:
             labels.update(marked)
             feeding = [faces.get(source) for source in inputs if source is not None and source not in opened]
             from_frame = any(source in entering or source in opened for source in inputs)
-            above = _LABELLED if marked else _room_above(faces[name], feeding, from_frame, inside=bool(path))
+            above = _room_above(faces[name], feeding, from_frame, inside=bool(path))
+            if marked:
+                above = self._label_room(analysis, inputs)
             inner = entry.inner
             if inner is not None and (name,) in pattern:
                 opened[name] = self._level(inner, (*path, name))
                 above = max(above, _APART)
-            boxes[name] = _box(name, inputs, faces[name], above, opened.get(name))
+            boxes[name] = _box(name, inputs, faces[name], above, opened.get(name), self._across)
         openings = {}
         if self._opening is not None and self._opening[0] == path:
-            openings = {self._opening[1]: self._opening[2]}
-        placement = place(list(boxes.values()), openings)
+            openings = {self._opening[1]: self._opening[2] + (_SLOT if self._across else 0.0)}
+        placement = place(list(boxes.values()), openings, _FLAT if self._across else _DEEP)
         moved = {} if path else _move(placement, self._positions)
         level = Level(analysis, boxes, placement, faces, entering, opened, labels=frozenset(labels))
         level.routes = Router(level, moved).routes()
@@ -150,13 +169,28 @@ class _Draft:
             inside = level.opened.get(name)
             here = main and spot.column == 0
             rect = (x - spot.left, y, spot.left + spot.right, spot.height)
+            if self._across:
+                rect = rect[1], rect[0], rect[3], rect[2]
+                if inside is None and level.faces[name].residual:
+                    rect = rect[0], rect[1] + _LOOP, rect[2], rect[3] - _LOOP
             self._nodes[full] = NodePicture(
-                full, full_path, block, entry, level.faces[name], rect, x, inside is not None, here
+                *(full, full_path, block, entry, level.faces[name], rect, x, inside is not None, here),
+                self._across,
             )
             if inside is not None:
-                self._put(inside, full_path, full, x, y + TITLE, here)
+                self._put(inside, full_path, full, x, y + (INSET if self._across else TITLE), here)
         for (name, port), route in level.routes.items():
-            self._edges[names[*path, name], port] = self._edge(level, path, name, port, route.moved(dx, dy))
+            route = route.moved(dx, dy)
+            if self._across:
+                route = route.turned()
+            self._edges[names[*path, name], port] = self._edge(level, path, name, port, route)
+
+    def _label_room(self, analysis: Analysis, inputs: tuple[NodeId | None, ...]) -> float:
+        """The room over a node for the shapes that stand on the edges to it."""
+        if not self._across:
+            return _LABELLED
+        shapes = [analysis.rows[source].output for source in inputs if source in analysis.rows]
+        return max((len(shape_text(shape)) for shape in shapes), default=0) * _LETTER + 16
 
     def _edge(self, level: Level, path: Path, name: NodeId, port: int, route: Route) -> EdgePicture:
         analysis = level.analysis
@@ -190,14 +224,25 @@ def _room_above(face: Face, feeding: list[Face | None], from_frame: bool, *, ins
 
 
 def _box(
-    name: NodeId, inputs: tuple[NodeId | None, ...], face: Face, above: float, inside: Level | None
+    name: NodeId,
+    inputs: tuple[NodeId | None, ...],
+    face: Face,
+    above: float,
+    inside: Level | None,
+    across: bool,
 ) -> Box:
+    high = TALL if face.tall else LOW
     if inside is not None:
         placement = inside.placement
-        bottom = placement.bottom + TITLE + INSET
-        return Box(name, INSET - placement.left, placement.right + INSET, bottom, inputs, above)
+        left, right = INSET - placement.left, placement.right + INSET
+        if across:  # the title stands over what is inside, beside the way it runs
+            return Box(name, left + TITLE - INSET / 2, right, placement.bottom + 2 * INSET, inputs, above)
+        return Box(name, left, right, placement.bottom + TITLE + INSET, inputs, above)
+    if across:
+        over = _LOOP if face.residual else 0.0
+        return Box(name, high / 2 + over, high / 2, LONG, inputs, above)
     half = NARROW / 2
-    return Box(name, WIDE / 2, WIDE / 2, TALL if face.tall else LOW, inputs, above, (half, half))
+    return Box(name, WIDE / 2, WIDE / 2, high, inputs, above, (half, half))
 
 
 def _move(placement: Placement, positions: Mapping[str, Position]) -> dict[NodeId, Position]:

@@ -4,45 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter
 
 from explorer.core.errors import ExplorerError
 from explorer.core.operator import Operator
-from explorer.gui.canvas.drafting import LOW, TALL, WIDE, Opening
 from explorer.gui.canvas.face import is_tall, title_of
-from explorer.gui.canvas.ink import no_pen
 from explorer.gui.canvas.placing import (
     NETWORK_MIME,
     OPERATOR_MIME,
-    Below,
     OnEdge,
     OnPage,
     Proposal,
     Target,
     added_names,
+    block_of,
     dragged_network,
     dragged_operator,
     propose,
     target_at,
+    variants,
 )
+from explorer.gui.canvas.slots import Slot, held, opening_of, paint_slots, slot_rects
 
 if TYPE_CHECKING:
     from explorer.gui.canvas.view import Canvas
 
-_OPEN = 84.0  # px between two nodes while something may be dropped between them
-_SLOT_WIDE, _SLOT_HIGH, _PILL = 224.0, 38.0, 26.0
 _NEAR = 14.0  # px on the screen from an edge
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class Drop:
-    """One drag over the canvas, from entering to leaving or being let go."""
+    """One drag over the canvas, from entering to leaving or being let go.
 
-    def __init__(self, canvas: Canvas, operator: Operator | None, network: str) -> None:
+    Where the block as it is would not fit, the variants that do are offered in slots below it:
+    the pointer over a slot chooses it, Shift takes the first that fits.
+    """
+
+    def __init__(self, canvas: Canvas, operator: Operator, network: str = "") -> None:
         self._canvas = canvas
         self._operator, self._network = operator, network
         self._target: Target | None = None
-        self._proposal: Proposal | None = None
+        self._offers: list[tuple[Slot, Proposal]] = []
+        self._chosen = 0
 
     @property
     def target(self) -> Target | None:
@@ -50,129 +54,168 @@ class Drop:
         return self._target
 
     @property
+    def slots(self) -> list[Slot]:
+        """What is offered there: the block as it is, then its variants that fit."""
+        return [slot for slot, _ in self._offers]
+
+    @property
     def proposal(self) -> Proposal | None:
         """What would become of it now."""
-        return self._proposal
+        return self._offers[self._chosen][1] if self._offers else None
 
-    def move(self, at: QPointF) -> None:
-        """The pointer is over this place of the picture."""
-        if self._held(at):
-            return
-        target = target_at(self._canvas.picture, at.x(), at.y(), _NEAR / self._canvas.zoom)
-        if target == self._target:
-            return
-        self._show(target)
+    def move(self, at: QPointF, *, fit: bool = False) -> None:
+        """The pointer is over this place of the picture; `fit` asks for the variant."""
+        rects = self._rects()
+        fixed = isinstance(self._target, OnEdge) or len(self._offers) > 1
+        if not (fixed and held(rects, at)):
+            target = target_at(self._canvas.picture, at.x(), at.y(), _NEAR / self._canvas.zoom)
+            if target != self._target:
+                self._show(target)
+                rects = self._rects()
+        self._choose(at, rects, fit=fit)
 
-    def drop(self, at: QPointF) -> bool:
+    def drop(self, at: QPointF, *, fit: bool = False) -> bool:
         """It was let go here; whether anything came of it."""
-        self.move(at)
-        proposal = self._proposal
+        self.move(at, fit=fit)
+        proposal, target = self.proposal, self._target
         canvas = self._canvas
         self.leave()
         if self._network and not len(canvas.workbench.document.graph):
             canvas.workbench.open(self._network)
             return True
-        if proposal is None or proposal.document is canvas.workbench.document:
+        if proposal is None or target is None or proposal.document is canvas.workbench.document:
+            if proposal is not None:
+                canvas.complained.emit(proposal.says)
             return False
         before = canvas.workbench.lines
         canvas.workbench.apply(proposal.label, proposal.document)
-        canvas.workbench.select(added_names(before, canvas.workbench.lines))
+        canvas.workbench.select(added_names(before, canvas.workbench.lines, block_of(target)))
         return True
 
     def leave(self) -> None:
         """The drag went elsewhere: close the gap."""
-        self._target, self._proposal = None, None
+        self._target, self._offers, self._chosen = None, [], 0
         self._canvas.open_edge(None)
 
     def paint(self, painter: QPainter) -> None:
-        """The slot, and the pill that says what shape comes out."""
-        if self._target is None or self._operator is None or self._proposal is None:
-            return
-        ink = self._canvas.ink
-        slot = self._slot()
-        pen = QPen(ink.colour["accent"], 1.5)
-        pen.setDashPattern([5, 4])
-        painter.setPen(pen)
-        painter.setBrush(ink.brush["accentbg"])
-        painter.drawRoundedRect(slot, 6, 6)
-        painter.setPen(ink.colour["text"])
-        painter.setFont(ink.shape_font)
-        verb = "Place" if isinstance(self._target, OnPage) else "Insert"
-        text = ink.shape_metrics.elidedText(
-            f"{verb} {title_of(self._operator)}", Qt.TextElideMode.ElideRight, slot.width() - 20
-        )
-        painter.drawText(slot, Qt.AlignmentFlag.AlignCenter, text)
-        if self._proposal.says:
-            self._paint_pill(painter, slot, self._proposal)
+        """The slots, and the pills that say what shape comes out."""
+        rects = self._rects()
+        if rects:
+            across = self._canvas.picture.across
+            paint_slots(painter, self._canvas.ink, rects, self.slots, self._chosen, across=across)
 
-    def _paint_pill(self, painter: QPainter, slot: QRectF, proposal: Proposal) -> None:
-        ink = self._canvas.ink
-        text = ink.shape_metrics.elidedText(proposal.says, Qt.TextElideMode.ElideRight, 520)
-        wide = ink.shape_metrics.horizontalAdvance(text) + 24
-        pill = QRectF(slot.right() + 12, slot.center().y() - _PILL / 2, wide, _PILL)
-        painter.setPen(QPen(ink.colour["err"], 1) if proposal.wrong else no_pen())
-        painter.setBrush(ink.brush["errbg" if proposal.wrong else "accent"])
-        painter.drawRoundedRect(pill, 6, 6)
-        painter.setPen(ink.colour["err" if proposal.wrong else "onaccent"])
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+    def _rects(self) -> list[QRectF]:
+        if self._target is None or not self._offers:
+            return []
+        tall = is_tall(type(self._operator))
+        return slot_rects(self._canvas.picture, self._target, len(self._offers), tall=tall)
+
+    def _choose(self, at: QPointF, rects: list[QRectF], *, fit: bool) -> None:
+        over = next((number for number, rect in enumerate(rects) if rect.contains(at)), None)
+        chosen = self._chosen if over is None else over
+        if fit and len(self._offers) > 1 and not chosen:
+            chosen = 1
+        elif not fit and over is None:
+            chosen = 0
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._canvas.viewport().update()
 
     def _show(self, target: Target) -> None:
-        canvas = self._canvas
-        self._target, self._proposal = target, None
-        if self._operator is not None:
-            workbench = canvas.workbench
-            self._proposal = propose(
-                workbench.document, workbench.analysis, canvas.picture, self._operator, target
-            )
-        if isinstance(target, OnEdge):
-            opening: Opening = (target.path[:-1], (target.path[-1], target.key[1]), _OPEN)
-            canvas.open_edge(opening, target.key)
-        else:
-            canvas.open_edge(None)
+        canvas, bench = self._canvas, self._canvas.workbench
+        self._target, self._chosen = target, 0
+
+        def proposed(operator: Operator) -> Proposal:
+            return propose(bench.document, bench.analysis, canvas.picture, operator, target)
+
+        plain = proposed(self._operator)
+        verb = "Place" if isinstance(target, OnPage) else "Insert"
+        self._offers = [(_slot(f"{verb} {title_of(self._operator)}", plain), plain)]
+        if not self._network:
+            for operator in variants(bench.analysis, self._operator, target):
+                proposal = proposed(operator)
+                self._offers.append((_slot(f"Fit: {title_of(operator)}", proposal), proposal))
+        key = target.key if isinstance(target, OnEdge) else None
+        canvas.open_edge(opening_of(canvas.picture, target, len(self._offers)), key)
         canvas.viewport().update()
 
-    def _slot(self) -> QRectF:
-        """Where the new node would stand."""
-        picture, target = self._canvas.picture, self._target
-        wide, high = _SLOT_WIDE, _SLOT_HIGH
-        if isinstance(target, OnEdge) and target.key in picture.edges:
-            samples = picture.edges[target.key].route.samples(8)
-            if len(samples) == 2:
-                (x, y), (_, end) = samples
-                y = (y + end) / 2
-            else:
-                x, y = samples[len(samples) // 2]
-        elif isinstance(target, Below) and target.name in picture.nodes:
-            x, y = picture.nodes[target.name].outlet
-            y += 20 + high / 2
-        elif isinstance(target, OnPage):
-            x, y = target.x, target.y
-            wide = WIDE
-            high = TALL if self._operator is not None and is_tall(type(self._operator)) else LOW
-        else:
-            return QRectF()
-        return QRectF(x - wide / 2, y - high / 2, wide, high)
 
-    def _held(self, at: QPointF) -> bool:
-        """Whether the pointer is still in the gap that opened: it must not close under it."""
-        if not isinstance(self._target, OnEdge):
-            return False
-        return self._slot().adjusted(-8, -20, 8, 20).contains(at)
+class DropZone:
+    """What is dragged over one canvas from elsewhere."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self.drop: Drop | None = None
+        self._landing = False
+
+    def enter(self, event: QDragEnterEvent) -> None:
+        """A drag came over the canvas; only blocks and networks are taken."""
+        self.drop = _drop_of(self._canvas, event.mimeData())
+        if self.drop is None:
+            event.ignore()
+            return
+        self._canvas.show_marks()
+        event.acceptProposedAction()
+
+    def move(self, event: QDragMoveEvent) -> None:
+        """It is elsewhere now."""
+        drop = self.drop
+        if drop is None:
+            event.ignore()
+            return
+        fit = bool(event.modifiers() & _SHIFT)
+
+        def follow(at: QPointF, _: QPoint) -> None:
+            drop.move(at, fit=fit)
+
+        screen = event.position().toPoint()
+        follow(self._canvas.place_of(event.position()), screen)
+        self._canvas.rim.watch(screen, follow)
+        event.acceptProposedAction()
+
+    def let_go(self, event: QDropEvent) -> None:
+        """It was dropped."""
+        if self.drop is None:
+            event.ignore()
+            return
+        at = self._canvas.place_of(event.position())
+        self._landing = True  # the edit that follows is the drop's own
+        done = self.drop.drop(at, fit=bool(event.modifiers() & _SHIFT))
+        self._landing = False
+        self.end()
+        event.setAccepted(done)
+        self._canvas.setFocus()
+
+    def interrupt(self) -> None:
+        """The document became another one: what was offered began from one that is gone."""
+        if self.drop is not None and not self._landing:
+            self.end()
+
+    def end(self) -> None:
+        """It left, or was dropped."""
+        self._canvas.rim.stop()
+        drop, self.drop = self.drop, None
+        if drop is not None:
+            drop.leave()
+        self._canvas.show_marks()
+        self._canvas.viewport().update()
 
 
-def carries_block(data: QMimeData) -> bool:
-    """Whether a drag comes from the palette."""
-    return data.hasFormat(OPERATOR_MIME) or data.hasFormat(NETWORK_MIME)
+def _slot(title: str, proposal: Proposal) -> Slot:
+    return Slot(title, proposal.says, proposal.wrong)
 
 
-def drop_of(canvas: Canvas, data: QMimeData) -> Drop | None:
+def _drop_of(canvas: Canvas, data: QMimeData) -> Drop | None:
     """The drag that just came over the canvas; None where it carries nothing for it."""
     try:
         if data.hasFormat(OPERATOR_MIME):
-            return Drop(canvas, dragged_operator(data.data(OPERATOR_MIME).data()), "")
+            return Drop(canvas, dragged_operator(data.data(OPERATOR_MIME).data()))
         if data.hasFormat(NETWORK_MIME):
             name = data.data(NETWORK_MIME).data().decode("utf-8", "replace")
             return Drop(canvas, dragged_network(name), name)
     except ExplorerError as error:
         canvas.complained.emit(str(error))
     return None
+
+
+__all__ = ["Drop", "DropZone"]

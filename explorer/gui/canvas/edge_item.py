@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -10,7 +12,9 @@ from explorer.gui.canvas.ink import ALL, LETTERS, Ink, no_pen
 from explorer.gui.canvas.picture import EdgePicture
 from explorer.gui.canvas.routes import Route
 
-HEAD_LENGTH, HEAD_WIDTH, DOT = 7.0, 5.5, 3.5
+HEAD_LENGTH, HEAD_WIDTH, DOT, HANDLE = 7.0, 5.5, 3.5, 4.5
+_LARGER = 1.7  # times a label may be larger than at 100 %
+FADED = 0.35  # how much is left of what refuses an edge, or is leaving
 
 
 class EdgeItem(QGraphicsItem):
@@ -21,6 +25,8 @@ class EdgeItem(QGraphicsItem):
         self._ink = ink
         self.chosen = False
         self.hovered = False
+        self.faded = False
+        self.opened = False
         self.picture = edge
         self._route = edge.route  # what the item's own coordinates stand for
         self._path = QPainterPath()
@@ -41,16 +47,14 @@ class EdgeItem(QGraphicsItem):
         self.picture = edge
         self._route = route = edge.route
         self.setPos(0, 0)
-        self.setZValue(self._level())
+        self.setZValue(self._depth())
         left, top, right, bottom = route.bounds
         margin = 8.0
         self._bounds = QRectF(
             left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin
         )
         if edge.label:
-            wide = self._ink.shape_metrics.horizontalAdvance(edge.label)
-            x, y = _label_place(route)
-            self._bounds |= QRectF(x + 2, y - 12, wide + 12, 24)
+            self._bounds |= self._plate(_LARGER)
         if len(route.segments) == 1 and len(route.segments[0]) == 1:
             self._straight = QPointF(*route.start), QPointF(*route.end)
         else:
@@ -58,13 +62,43 @@ class EdgeItem(QGraphicsItem):
             self._path = line_path(route)
         self.update()
 
-    def mark(self, chosen: bool, hovered: bool) -> None:
-        """Show another state; a hovered edge says what shape flows."""
-        if (chosen, hovered) != (self.chosen, self.hovered):
-            self.chosen, self.hovered = chosen, hovered
-            # the plate of its label covers other lines; nodes stay above
-            self.setZValue(1.6 - self._level() / 10 if hovered or chosen else self._level())
+    def show_route(self, route: Route) -> None:
+        """Draw the edge along another line, on its way to the one of its picture."""
+        edge = self.picture
+        self.show_picture(replace(edge, route=route))
+        self.picture = edge
+
+    def drawn(self) -> QRectF:
+        """What is really covered with ink: the line, and the label that always shows."""
+        rect = QRectF()
+        if self._straight is None:
+            rect = self._path.boundingRect().adjusted(-3, -3, 3, 3)
+        return rect | self._plate() if self.picture.labelled else rect
+
+    def _plate(self, larger: float = 1.0) -> QRectF:
+        """The plate of the label; text may be larger where the page is seen from far away."""
+        metrics, edge = self._ink.shape_metrics, self.picture
+        wide, high = metrics.horizontalAdvance(edge.label) * larger, metrics.height() * larger
+        x, y = _label_place(self._route, wide)
+        return QRectF(x + 5, y - high / 2 - 1, wide + 6, high + 2)
+
+    def mark(self, chosen: bool, hovered: bool, opened: bool = False) -> None:
+        """Show another state; a hovered edge says what shape flows, on an opened one stands a slot."""
+        if (chosen, hovered, opened) != (self.chosen, self.hovered, self.opened):
+            self.chosen, self.hovered, self.opened = chosen, hovered, opened
+            self.setZValue(self._depth())
             self.update()
+
+    def fade(self, faded: bool) -> None:
+        """Dim an edge whose end is being dragged elsewhere."""
+        self.faded = faded
+        self.setOpacity(FADED if faded else 1.0)
+
+    def _depth(self) -> float:
+        if self.chosen:  # the handles at its ends lie on the borders of nodes
+            return 2.5
+        # the plate of its label covers other lines; nodes stay above
+        return 1.6 - self._level() / 10 if self.hovered else self._level()
 
     def _level(self) -> float:
         return 1.0 if self.picture.skip else 0.0
@@ -77,7 +111,7 @@ class EdgeItem(QGraphicsItem):
     ) -> None:
         ink, edge = self._ink, self.picture
         pen = ink.edge
-        if self.chosen:
+        if self.chosen or self.opened:
             pen = ink.edge_chosen
         elif edge.clash:
             pen = ink.edge_clash
@@ -95,8 +129,15 @@ class EdgeItem(QGraphicsItem):
             painter.setPen(no_pen())
             painter.setBrush(pen.color())
             paint_ends(painter, self._route, clash=edge.clash)
-        if edge.label and (edge.labelled or self.hovered or self.chosen) and ink.zoom >= ALL:
-            paint_label(painter, _label_place(self._route), edge.label, ink, clash=edge.clash)
+        shown = (edge.labelled or self.hovered or self.chosen) and not self.opened
+        if edge.label and shown and ink.zoom >= ALL:
+            wide = ink.shape_metrics.horizontalAdvance(edge.label)
+            paint_label(painter, _label_place(self._route, wide), edge.label, ink, clash=edge.clash)
+        if self.chosen and ink.zoom >= ALL:
+            painter.setPen(ink.ring)
+            painter.setBrush(ink.brush["canvas"])
+            for x, y in (self._route.start, self._route.end):
+                painter.drawEllipse(QPointF(x, y), HANDLE, HANDLE)
 
 
 def line_path(route: Route) -> QPainterPath:
@@ -135,18 +176,21 @@ def paint_ends(painter: QPainter, route: Route, *, clash: bool = False) -> None:
 def paint_label(painter: QPainter, at: tuple[float, float], text: str, ink: Ink, *, clash: bool) -> None:
     """A shape on a plate, to the right of a line."""
     x, y = at
-    wide = ink.shape_metrics.horizontalAdvance(text)
+    wide, high = ink.shape_metrics.horizontalAdvance(text), ink.shape_metrics.height()
     painter.setPen(no_pen())
     painter.setBrush(ink.brush["canvas"])
-    painter.drawRoundedRect(QRectF(x + 5, y - 8, wide + 6, 16), 3, 3)
+    painter.drawRoundedRect(QRectF(x + 5, y - high / 2 - 1, wide + 6, high + 2), 3, 3)
     painter.setPen(ink.colour["err" if clash else "text2"])
     painter.setFont(ink.shape_font)
-    painter.drawText(QPointF(x + 8, y + 4), text)
+    painter.drawText(QPointF(x + 8, y + ink.shape_metrics.capHeight() / 2), text)
 
 
-def _label_place(route: Route) -> tuple[float, float]:
-    """The point of the line beside which its label stands."""
+def _label_place(route: Route, wide: float) -> tuple[float, float]:
+    """The point of the line beside which its label stands: right of one that runs down, else over it."""
     if len(route.segments) == 1 and len(route.segments[0]) == 1:
-        return route.end[0], (route.start[1] + route.end[1]) / 2
+        (x, y), (end, bottom) = route.start, route.end
+        if y == bottom:
+            return (x + end - wide) / 2 - 8, y - 10
+        return end, (y + bottom) / 2
     samples = route.samples()
     return samples[len(samples) // 2]

@@ -47,7 +47,8 @@ def face(entry: Row | Problem) -> Face:
     kind, telling = kind_of(operator), operator.telling()
     tall = is_tall(type(operator))
     if isinstance(operator, Group):
-        telling = f"{len(operator.graph)} layers"
+        count = len(operator.graph) - len(operator.graph.sources)  # its inputs are no layers
+        telling = "1 layer" if count == 1 else f"{count} layers"
     elif not tall and telling:
         kind, telling = f"{kind} {telling}", ""
     return Face(

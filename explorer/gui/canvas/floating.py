@@ -9,10 +9,13 @@ from PySide6.QtCore import QPointF
 from explorer.core import edits
 from explorer.core.analysis import Problem
 from explorer.core.operator import Repair
+from explorer.gui.canvas.breadcrumb import Breadcrumb
 from explorer.gui.canvas.face import PROBLEM
 from explorer.gui.canvas.ink import NAMES
+from explorer.gui.canvas.legend import Legend
 from explorer.gui.canvas.overlays import EmptyState, ProblemCard, ZoomBar
 from explorer.gui.canvas.overview import TALLEST, WIDTH, Overview
+from explorer.gui.canvas.view_bar import ViewBar
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -22,12 +25,15 @@ _EDGE = 12  # px from the border of the canvas
 
 
 class Floating:
-    """Zoom control, overview map, the card of a problem, and the empty state of one canvas."""
+    """Bars, legend, breadcrumb, overview map, the card of a problem, and the empty state of one canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._overview = Overview(canvas.ink, canvas)
         self._zoom_bar = ZoomBar(canvas)
+        self._view_bar = ViewBar(canvas)
+        self._legend = Legend(canvas.ink, canvas)
+        self._breadcrumb = Breadcrumb(canvas)
         self._card = ProblemCard(canvas.ink, canvas)
         self._empty = EmptyState(canvas)
         self._node = ""  # the node that the card is about
@@ -37,19 +43,45 @@ class Floating:
         self._zoom_bar.reset.connect(lambda: canvas.zoom_to(1.0))
         self._zoom_bar.fitted.connect(canvas.fit)
         self._card.repaired.connect(self._repair)
-        self._empty.opened.connect(canvas.workbench.open)
+        self._empty.opened.connect(canvas.network_wanted)
+        self._empty.file_wanted.connect(canvas.file_wanted)
+        self._view_bar.colour_chosen.connect(canvas.look.set_colour_by)
+        self._view_bar.arranged.connect(canvas.arrange)
+        self._view_bar.turned.connect(canvas.look.turn)
+        self._view_bar.fitted.connect(canvas.fit)
+        self._breadcrumb.chosen.connect(self._choose)
+        canvas.look.changed.connect(self.place)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self._overview.redraw()
-        for overlay in (self._zoom_bar, self._card, self._empty):
+        overlays = (self._zoom_bar, self._view_bar, self._breadcrumb, self._card, self._empty)
+        for overlay in overlays:
             overlay.set_theme(theme)
+        self._legend.update()
+
+    def recoloured(self) -> None:
+        """Bands of nodes stand for something else."""
+        self._overview.redraw()
+        self._legend.show_colouring()
+
+    def show_place(self) -> None:
+        """Say which network this is, and which blocks are around what is selected."""
+        bench, picture = self._canvas.workbench, self._canvas.picture
+        parts = [("", bench.document.name)]
+        path = picture.paths.get(bench.selection[-1], ()) if bench.selection else ()
+        node = picture.nodes.get(bench.selection[-1]) if bench.selection else None
+        own = node is not None and node.unfolded
+        around = [path[:depth] for depth in range(1, len(path) + own)]
+        parts += [(picture.names[block], picture.names[block]) for block in around]
+        self._breadcrumb.show_parts(tuple(parts) if picture.nodes else ())
 
     def show_picture(self) -> None:
         """The canvas draws another picture."""
         picture = self._canvas.picture
         self._overview.show_picture(picture)
         self._empty.setVisible(not picture.nodes)
+        self._view_bar.setVisible(bool(picture.nodes))
         self.place()
 
     def view_moved(self) -> None:
@@ -60,6 +92,7 @@ class Floating:
 
     def show_card(self) -> None:
         """The card of the selected problem; of the first one where none is selected."""
+        self.show_place()
         problems = {node.name: node for node in self._canvas.picture.problems()}
         chosen = [problems[name] for name in reversed(self._canvas.workbench.selection) if name in problems]
         node = (chosen or list(problems.values())[:1] or [None])[0]
@@ -96,14 +129,26 @@ class Floating:
             bench = self._canvas.workbench
             bench.apply(f"{repair.label} at {self._node}", edits.apply_repair(bench.document, path, repair))
 
+    def _choose(self, name: str) -> None:
+        self._canvas.workbench.select((name,) if name else ())
+
+    def _place_look(self, width: int) -> None:
+        look = self._canvas.look
+        self._view_bar.show_choices(look.colour_by, across=look.across)
+        self._view_bar.move(width - self._view_bar.width() - _EDGE, _EDGE)
+        self._legend.move(width - self._legend.width() - _EDGE, self._view_bar.geometry().bottom() + 8)
+
     def place(self) -> None:
         """The canvas has another size or picture."""
         width, height = self._canvas.width(), self._canvas.height()
         self._zoom_bar.move(_EDGE, height - self._zoom_bar.height() - _EDGE)
         bounds = self._canvas.picture.bounds
         tall = min(TALLEST, max(90, height // 3), max(90, round(bounds[3] * 0.12)))
+        self._place_look(width)
+        self._overview.setVisible(self._canvas.look.overview and bool(self._canvas.picture.nodes))
         self._overview.resize(WIDTH, tall)
         self._overview.move(width - WIDTH - _EDGE, height - tall - _EDGE)
+        self._breadcrumb.move(_EDGE, _EDGE + 2)
         self._empty.adjustSize()
         empty = self._empty.size()
         self._empty.move((width - empty.width()) // 2, round(height * 0.4 - empty.height() / 2))

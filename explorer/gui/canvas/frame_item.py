@@ -22,20 +22,28 @@ class BlockFrame(QGraphicsItem):
         self._ink = ink
         self.selected = False
         self.hovered = False
+        self.faded = False
         self.picture = node
+        self._size = node.rect[2:]
         self._bounds = QRectF()
         self.show_picture(node)
 
     def show_picture(self, node: NodePicture) -> None:
         """Draw another state of the block."""
         left, top, width, height = node.rect
-        if node.rect[2:] != self.picture.rect[2:] or self._bounds.isNull():
-            self.prepareGeometryChange()
         self.picture = node
-        self._bounds = QRectF(-6, -6, width + 12, height + 12)
+        self.show_size(width, height)
         self.setZValue(-20 + min(len(node.path), 18))  # inner frames above outer ones, below all edges
         self.setPos(left, top)
         self.update()
+
+    def show_size(self, width: float, height: float) -> None:
+        """Draw the frame larger or smaller, on its way to the size of its picture."""
+        if self._size != (width, height) or self._bounds.isNull():
+            self.prepareGeometryChange()
+            self._size = width, height
+            self._bounds = QRectF(-6, -6, width + 12, height + 12)
+            self.update()
 
     def mark(self, selected: bool, hovered: bool, faded: bool = False) -> None:
         """Show another selection or hover state."""
@@ -50,7 +58,7 @@ class BlockFrame(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         ink = self._ink
-        _, _, width, height = self.picture.rect
+        width, height = self._size
         box = QRectF(0, 0, width, height)
         painter.setPen(ink.hover_border if self.hovered else ink.node_border)
         deep = len(self.picture.path) % 2 == 0
@@ -69,6 +77,8 @@ class BlockFrame(QGraphicsItem):
     def _paint_title(self, painter: QPainter, width: float) -> None:
         ink, face = self._ink, self.picture.face
         fill, letter_pen, letter = ink.category(face.category)
+        if ink.zoom < NAMES:
+            return
         chip = QRectF(10, (TITLE - _CHIP) / 2, _CHIP, _CHIP)
         painter.setPen(ink.band_border)
         painter.setBrush(fill)
@@ -76,25 +86,24 @@ class BlockFrame(QGraphicsItem):
         painter.setPen(letter_pen)
         painter.setFont(ink.letter_font)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, letter)
-        if ink.zoom < NAMES:
-            return
         room = width - 60
         painter.setFont(ink.name_font)
         painter.setPen(ink.colour["text"])
         name = ink.name_metrics.elidedText(self.picture.title, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QPointF(34, 18), name)
+        base = (TITLE + ink.name_metrics.capHeight()) / 2
+        painter.drawText(QPointF(34, base), name)
         if ink.zoom < ALL:
             return
         room -= ink.name_metrics.horizontalAdvance(name) + 12
         shape_width = ink.shape_metrics.horizontalAdvance(face.shape)
         if shape_width <= room:
             painter.setFont(ink.shape_font)
-            painter.drawText(QPointF(width - 32 - shape_width, 17), face.shape)
+            painter.drawText(QPointF(width - 32 - shape_width, base), face.shape)
             room -= shape_width + 12
         times = f" ×{face.repeats}" if face.repeats > 1 else ""
         words = f"{face.kind} {face.attributes}".strip() + times
         if ink.small_metrics.horizontalAdvance(words) <= room:
             painter.setFont(ink.small_font)
             painter.setPen(ink.colour["text2"])
-            painter.drawText(QPointF(46 + ink.name_metrics.horizontalAdvance(name), 17), words)
+            painter.drawText(QPointF(46 + ink.name_metrics.horizontalAdvance(name), base), words)
         paint_fold_mark(painter, QPointF(width - 17, TITLE / 2), ink, folded=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from PySide6.QtCore import QRectF, Qt
@@ -13,23 +14,42 @@ from explorer.gui.theme import Theme
 
 _DOTS = 24  # px between the dots of the page
 
-ALL, NAMES, LETTERS = 0.6, 0.4, 0.2
-"""The smallest zooms at which all, names and letters, and letters are drawn."""
+ALL, NAMES, LETTERS = 0.7, 0.44, 0.36
+"""The smallest zooms at which all, names and letters, and letters have room. Below, nodes are bars."""
+
+SMALLEST_TEXT, SMALLEST_LETTER = 11.0, 9.0
+"""Of what is written, in px on the screen: where there is less room, nothing is written."""
 
 
 class Ink:
-    """What every item of one canvas draws with. `zoom` is kept up to date by the view."""
+    """What every item of one canvas draws with. The camera keeps `zoom` up to date.
+
+    Fonts grow as one zooms out, so that what is written stays readable.
+    """
 
     def __init__(self, theme: Theme) -> None:
-        self.zoom = 1.0
+        self._zoom = 0.0
         self.colouring = Colouring()
-        self.name_font, self.small_font, self.shape_font = font(13, 600), font(11), font(11, 500)
-        self.strong_font, self.letter_font, self.body_font = font(12, 600), font(11, 600), font(13)
-        self.name_metrics = QFontMetricsF(self.name_font)
-        self.small_metrics = QFontMetricsF(self.small_font)
-        self.shape_metrics = QFontMetricsF(self.shape_font)
+        self.body_font = font(13)
         self.body_metrics = QFontMetricsF(self.body_font)
+        self.zoom = 1.0
         self.set_theme(theme)
+
+    @property
+    def zoom(self) -> float:
+        """How large a pixel of the picture is on the screen."""
+        return self._zoom
+
+    @zoom.setter
+    def zoom(self, zoom: float) -> None:
+        if zoom == self._zoom:
+            return
+        self._zoom = zoom
+        least = math.ceil(SMALLEST_TEXT / zoom)
+        self.name_font, self.small_font = font(max(13, least), 600), font(max(11, least))
+        self.shape_font, self.strong_font = font(max(11, least), 500), font(max(12, least), 600)
+        self.letter_font = font(max(11, math.ceil(SMALLEST_LETTER / zoom)), 600)
+        self.name_metrics, self.small_metrics, self.shape_metrics = _metrics(max(11, least), max(13, least))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -102,6 +122,12 @@ class Ink:
         pen = QPen(self.colour[token], width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen
+
+
+@cache
+def _metrics(small: int, name: int) -> tuple[QFontMetricsF, QFontMetricsF, QFontMetricsF]:
+    """Of names, of attributes and of shapes."""
+    return QFontMetricsF(font(name, 600)), QFontMetricsF(font(small)), QFontMetricsF(font(small, 500))
 
 
 def scale_colour(share: float) -> QColor:

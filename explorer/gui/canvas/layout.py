@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from explorer.gui.canvas.lanes import Port, Skip, Swing, swing
 from explorer.gui.canvas.skyline import Skyline, Spot
-
-Port = tuple[str, int]
-"""The end of an edge: the box it feeds, and which input."""
+from explorer.gui.canvas.wires import Wires
 
 _LANE = 20.0  # between columns
 _COMPONENT = 64.0  # between parts of a network that are not connected
 _FORK = 18.0  # below a box that feeds several: room for the dot where they part
 _OUT, _BACK = 34.0, 14.0  # for the curve into a side column, and for the one back from it
-_BULGE, _SHORTEST, _LONGEST = 0.35, 26.0, 140.0  # of an arc, as a share of what it bypasses
+_LABEL = 24.0  # a box that wants this much room over it has a label there
+_TAP = 7.0  # below a box: where lines to other columns leave
 
 
 @dataclass(frozen=True)
@@ -40,28 +40,35 @@ class Box:
 
 @dataclass
 class Placement:
-    """Boxes with their places, and for each skip how far it swings out (negative: to the left)."""
+    """Boxes with their places, and for each skip how far it swings out."""
 
     spots: dict[str, Spot] = field(default_factory=dict)
-    arcs: dict[Port, float] = field(default_factory=dict)
+    arcs: dict[Port, Swing] = field(default_factory=dict)
     left: float = 0.0
     right: float = 0.0
     bottom: float = 0.0
 
 
-def place(boxes: Sequence[Box], openings: Mapping[Port, float] | None = None) -> Placement:
+def place(
+    boxes: Sequence[Box], openings: Mapping[Port, float] | None = None, farthest: float = 140.0
+) -> Placement:
     """Place boxes, which come in an order of computation.
 
-    `openings` are edges that shall be longer than they need to be.
+    `openings` are edges that shall be longer than they need to be, `farthest` is how far a
+    curved skip may swing out.
     """
     placement = Placement()
     for number, part in enumerate(_components(boxes)):
-        one = _Column(part, openings or {}).placement()
+        one = _Column(part, openings or {}).placement(farthest)
         shift = placement.right + _COMPONENT - one.left if number else 0.0
         for spot in one.spots.values():
             spot.x += shift
         placement.spots.update(one.spots)
-        placement.arcs.update({port: reach + shift for port, reach in one.arcs.items()})
+        placement.arcs.update(
+            {port: Swing(arc.reach + shift, arc.lane) for port, arc in one.arcs.items()}
+            if shift
+            else one.arcs
+        )
         placement.left = min(placement.left, one.left + shift)
         placement.right = max(placement.right, one.right + shift)
         placement.bottom = max(placement.bottom, one.bottom)
@@ -85,7 +92,7 @@ class _Column:
             name: self._spot(name, column) for column, chain in enumerate(self._chains) for name in chain
         }
 
-    def placement(self) -> Placement:
+    def placement(self, farthest: float) -> Placement:
         """All boxes placed; the main column stands at 0."""
         self._stack()
         self._settle()
@@ -93,13 +100,14 @@ class _Column:
         sky = Skyline(bottom)
         for name in self._chains[0]:
             sky.cover(self._spots[name])
+        wires = Wires()
         for chain in sorted(self._chains[1:], key=self._span):
-            self._stand_beside(chain, sky)
+            self._stand_beside(chain, sky, wires)
         placement = Placement(self._spots, {}, bottom=bottom)
         for spot in self._spots.values():
             placement.left = min(placement.left, spot.x - spot.left)
             placement.right = max(placement.right, spot.x + spot.right)
-        self._swing(placement, sky)
+        self._swing(placement, sky, farthest)
         return placement
 
     def _spot(self, name: str, column: int) -> Spot:
@@ -147,7 +155,7 @@ class _Column:
     def _gap(self, source: str, target: str, port: int) -> float:
         gap = self._boxes[target].above
         if len(self._fed[source]) > 1:
-            gap = max(gap, _FORK)
+            gap = gap + _FORK - _TAP if gap >= _LABEL else max(gap, _FORK)
         out, back = self._columns[source], self._columns[target]
         if out != back:
             gap = max(gap, _BACK if out > back else _OUT)
@@ -201,22 +209,42 @@ class _Column:
             ports, key=lambda port: self._spots[str(self._boxes[target].inputs[port])].bottom, default=-1
         )
 
-    def _stand_beside(self, chain: list[str], sky: Skyline) -> None:
+    def _stand_beside(self, chain: list[str], sky: Skyline, wires: Wires) -> None:
+        """Put a chain into the nearest free column, at the side where fewer lines cross boxes."""
         top = self._spots[chain[0]].top - _LANE / 2
         bottom = self._spots[chain[-1]].bottom + _LANE / 2
         ends = self._fed[chain[-1]]
         before = bool(ends) and all(port < self._main_port(target) for target, port in ends)
         left = max(self._spots[name].left for name in chain)
         right = max(self._spots[name].right for name in chain)
-        x = sky.right(top, bottom) + _LANE + left
+        places = [sky.right(top, bottom) + _LANE + left, -(sky.left(top, bottom) + _LANE + right)]
         if before:
-            x = -(sky.left(top, bottom) + _LANE + right)
-        for name in chain:
-            self._spots[name].x = x
-            sky.cover(self._spots[name], _LANE / 2)
+            places.reverse()
+        spots = [self._spots[name] for name in chain]
+        heights = self._wire_heights(chain)
+        x = min(places, key=lambda place: wires.conflicts(spots, place, heights))
+        for spot in spots:
+            spot.x = x
+            sky.cover(spot, _LANE / 2)
+        wires.add(spots, heights)
 
-    def _swing(self, placement: Placement, sky: Skyline) -> None:
+    def _wire_heights(self, chain: list[str]) -> list[tuple[float, float]]:
+        """Where lines between a chain and other columns run across: (height, from where)."""
+        inside = set(chain)
+        found = []
+        for name in chain:
+            found += [
+                (self._spots[source].bottom + _TAP, self._spots[source].x)
+                for source in self._boxes[name].inputs
+                if source is not None and source not in inside
+            ]
+            leaving = [self._spots[target] for target, _ in self._fed[name] if target not in inside]
+            found += [(spot.top + spot.height / 2, spot.x) for spot in leaving]
+        return found
+
+    def _swing(self, placement: Placement, sky: Skyline, farthest: float) -> None:
         """Choose a side and a reach for every edge that passes boxes of its own column."""
+        skips = []
         for name, box in self._boxes.items():
             spot = self._spots[name]
             if sum(source is not None for source in box.inputs) < 2:
@@ -226,16 +254,11 @@ class _Column:
                 if source is None or self._spots[source].column != spot.column or port == main:
                     continue
                 top, bottom = self._spots[source].bottom, spot.top + spot.height / 2
-                bulge = min(_LONGEST, max(_SHORTEST, _BULGE * (bottom - top)))
-                right, left = sky.right(top, bottom), sky.left(top, bottom)
-                own = max(spot.left, spot.right)
-                if spot.column:  # beside a side column nothing is known to be nearer
-                    right = left = spot.x + own
-                to_left = left < right if left != right else port < main
-                reach = -(left + bulge) if to_left and not spot.column else right + bulge
-                placement.arcs[name, port] = reach
-                placement.left = min(placement.left, reach)
-                placement.right = max(placement.right, reach)
+                skips.append(Skip((name, port), spot, top, bottom, port < main))
+        placement.arcs = swing(skips, sky, farthest)
+        for arc in placement.arcs.values():
+            placement.left = min(placement.left, arc.reach)
+            placement.right = max(placement.right, arc.reach)
 
 
 def _components(boxes: Sequence[Box]) -> list[list[Box]]:

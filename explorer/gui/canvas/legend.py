@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.canvas.colouring import CHOICES, FIELD, Colouring, Scale
-from explorer.gui.canvas.ink import Ink, no_pen, scale_colour
+from explorer.gui.canvas.ink import Ink, scale_colour
+from explorer.gui.fonts import font
 
 _WIDE, _HIGH = 236.0, 54.0
 _BAR = QRectF(0.0, 22.0, 172.0, 10.0)
@@ -69,7 +70,7 @@ def paint_legend(painter: QPainter, corner: QPointF, colouring: Colouring, ink: 
         return
     painter.save()
     painter.translate(corner)
-    painter.setFont(ink.strong_font)
+    painter.setFont(font(12, 600))
     painter.setPen(ink.colour["text"])
     painter.drawText(QPointF(0, 12), title(scale))
     gradient = QLinearGradient(_BAR.topLeft(), _BAR.topRight())
@@ -82,7 +83,7 @@ def paint_legend(painter: QPainter, corner: QPointF, colouring: Colouring, ink: 
     painter.setPen(ink.band_border)
     painter.setBrush(ink.brush["hover"])
     painter.drawRoundedRect(_NONE, 2, 2)
-    painter.setFont(ink.small_font)
+    painter.setFont(font(11))
     painter.setPen(ink.colour["text2"])
     painter.drawText(QPointF(_NONE.left(), _BAR.bottom() + 15), "none")
     painter.restore()
@@ -90,8 +91,8 @@ def paint_legend(painter: QPainter, corner: QPointF, colouring: Colouring, ink: 
 
 def _paint_figures(painter: QPainter, scale: Scale, ink: Ink) -> None:
     """The ends always; round figures between them where there is room."""
-    painter.setFont(ink.small_font)
-    base, metrics = _BAR.bottom() + 15, ink.small_metrics
+    painter.setFont(font(11))
+    base, metrics = _BAR.bottom() + 15, QFontMetricsF(font(11))
     last = scale.text(scale.highest)
     painter.setPen(ink.colour["text2"])
     right = _BAR.right() - metrics.horizontalAdvance(last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from explorer.gui.canvas.face import NORMAL, PROBLEM, WAITING
@@ -27,6 +27,7 @@ class NodeItem(QGraphicsItem):
         self.picture = node
         self._bounds = QRectF()
         self._texts: tuple[str, str, str, str] | None = None
+        self._fitted_for: object = None
         self.setZValue(2)
         self.show_picture(node)
 
@@ -40,7 +41,8 @@ class NodeItem(QGraphicsItem):
         self.picture = node
         face = node.face
         reach = LOOP + 4 if face.residual else 6
-        self._bounds = QRectF(-reach, -14, width + reach + 28, height + 24)
+        over = max(14, reach) if node.across else 14
+        self._bounds = QRectF(-reach, -over, width + reach + 28, height + over + 10)
         self.setPos(left, top)
         self.update()
 
@@ -104,12 +106,14 @@ class NodeItem(QGraphicsItem):
 
     def _paint_words(self, painter: QPainter, width: float, height: float, detail: bool) -> None:
         ink, face = self._ink, self.picture.face
-        if self._texts is None:
-            self._texts = self._fitted(width)
+        if self._texts is None or self._fitted_for is not ink.name_metrics:
+            self._texts, self._fitted_for = self._fitted(width), ink.name_metrics
         name, kind, attributes, shape = self._texts
         left, right = BAND + PAD, width - PAD - (22 if face.block else 0)
         waiting = face.state == WAITING
-        first = 18.0 if face.tall else height / 2 + 4.5
+        first, second = 18.0, 34.0
+        if not face.tall or not detail:
+            first = height / 2 + ink.name_metrics.capHeight() / 2
         painter.setFont(ink.name_font)
         painter.setPen(ink.colour["text3" if waiting else "text"])
         painter.drawText(QPointF(left, first), name)
@@ -121,11 +125,11 @@ class NodeItem(QGraphicsItem):
             room = 22 if face.state == PROBLEM and not face.tall else 0
             painter.drawText(QPointF(right - room - ink.small_metrics.horizontalAdvance(kind), first), kind)
         if attributes:
-            painter.drawText(QPointF(left, 34), attributes)
+            painter.drawText(QPointF(left, second), attributes)
         if shape:
             painter.setFont(ink.shape_font)
             painter.setPen(ink.colour["text3" if waiting else "text"])
-            painter.drawText(QPointF(width - PAD - ink.shape_metrics.horizontalAdvance(shape), 34), shape)
+            painter.drawText(QPointF(width - PAD - ink.shape_metrics.horizontalAdvance(shape), second), shape)
 
     def _fitted(self, width: float) -> tuple[str, str, str, str]:
         """The words as far as there is room: the kind goes first, then the name is elided."""
@@ -150,7 +154,9 @@ class NodeItem(QGraphicsItem):
         attributes = ink.small_metrics.elidedText(
             face.attributes, Qt.TextElideMode.ElideRight, max(0.0, room)
         )
-        return name, kind, attributes if room > 16 else "", shape
+        if room <= 16 or (ink.zoom < 1.0 and attributes != face.attributes):
+            attributes = ""  # half a word is no help; nearer there is room for all
+        return name, kind, attributes, shape
 
     def _paint_block_marks(self, painter: QPainter, box: QRectF) -> None:
         """What only blocks have: cards behind a repeated one, and the arc of a shortcut."""
@@ -158,12 +164,17 @@ class NodeItem(QGraphicsItem):
         if face.residual and face.state == NORMAL:
             painter.setPen(ink.skip)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(_loop(box.height()))
+            painter.save()
+            end = box.height() - 8
+            if self.picture.across:  # over the node instead of beside it
+                painter.setTransform(QTransform(0, 1, 1, 0, 0, 0), True)
+                end = box.width() - 8 if face.repeats < 2 else box.width() - 36
+            painter.drawPath(_loop(end))
             painter.setPen(no_pen())
             painter.setBrush(ink.brush["skip"])
             painter.drawEllipse(QPointF(0, 7), 3.5, 3.5)
-            end = box.height() - 8
             painter.drawPolygon([QPointF(0, end), QPointF(-7, end - 3), QPointF(-7, end + 3)])
+            painter.restore()
         if face.repeats > 1:
             painter.setPen(ink.node_border)
             painter.setBrush(ink.brush["raised"])
@@ -215,10 +226,10 @@ def paint_ports(painter: QPainter, node: NodePicture, ink: Ink, *, armed: bool) 
     radius = 4.5 if armed else 3.5
     painter.setPen(QPen(ink.colour["accent"], 2) if armed else QPen(ink.colour["accent"], 1.5))
     painter.setBrush(ink.brush["canvas"])
-    middle, height = node.anchor - node.rect[0], node.rect[3]
+    corner = QPointF(node.rect[0], node.rect[1])
     if node.entry.node.operator.ports[1] != 0:
-        painter.drawEllipse(QPointF(middle, 0), radius, radius)
-    painter.drawEllipse(QPointF(middle, height), radius, radius)
+        painter.drawEllipse(QPointF(*node.inlet) - corner, radius, radius)
+    painter.drawEllipse(QPointF(*node.outlet) - corner, radius, radius)
 
 
 def _band(height: float) -> QPainterPath:
@@ -235,10 +246,10 @@ def _band(height: float) -> QPainterPath:
     return known
 
 
-def _loop(height: float) -> QPainterPath:
+def _loop(end: float) -> QPainterPath:
     pull = -LOOP / 0.75
     path = QPainterPath(QPointF(0, 7))
-    path.cubicTo(QPointF(pull, 7), QPointF(pull, height - 8), QPointF(-6, height - 8))
+    path.cubicTo(QPointF(pull, 7), QPointF(pull, end), QPointF(-6, end))
     return path
 
 

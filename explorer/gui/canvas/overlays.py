@@ -205,9 +205,11 @@ class EmptyState(QWidget):
 
     Signals:
         opened(name): open this network of the catalogue.
+        file_wanted(): choose a file to open.
     """
 
     opened = Signal(str)
+    file_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -225,7 +227,19 @@ class EmptyState(QWidget):
         self._button.setFont(font(12, 500))
         self._button.setFixedHeight(28)
         self._button.clicked.connect(lambda: self.opened.emit("resnet18"))
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._other = QPushButton("Open…", self)
+        self._other.setObjectName("openFile")
+        self._other.setToolTip("Open a network from a file (Ctrl+O)")
+        self._other.setFont(font(12, 500))
+        self._other.setFixedHeight(28)
+        self._other.clicked.connect(self.file_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self._button)
+        row.addWidget(self._other)
+        row.addStretch(1)
+        column.addLayout(row)
         self.adjustSize()
 
     def set_theme(self, theme: Theme) -> None:
@@ -236,6 +250,12 @@ class EmptyState(QWidget):
             f"QPushButton {{ color: {theme.hex('onaccent')}; background: {theme.hex('accent')};"
             " border: none; border-radius: 6px; padding: 0 14px; }"
             f"QPushButton:focus {{ border: 2px solid {theme.hex('text')}; }}"
+        )
+        self._other.setStyleSheet(
+            f"QPushButton {{ color: {theme.hex('text')}; background: {theme.hex('raised')};"
+            f" border: 1px solid {theme.hex('line2')}; border-radius: 6px; padding: 0 14px; }}"
+            f"QPushButton:hover {{ background: {theme.hex('hover')}; }}"
+            f"QPushButton:focus {{ border: 2px solid {theme.hex('accent')}; }}"
         )
 
 

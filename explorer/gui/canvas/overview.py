@@ -57,10 +57,14 @@ class Overview(QWidget):
         """Factors across and down, and the offset, from the picture to the map."""
         left, top, width, height = self._picture.bounds
         down = (self.height() - 2 * _PAD) / max(height, 1.0)
-        # a network is a hundred times higher than wide: what would be a line is drawn wider
-        across = min((WIDTH - 2 * _PAD) / max(width, 1.0), max(down, 36 / max(width, 1.0)))
-        down = min(down, across, _LARGEST)
-        across = min(across, max(down, 36 / max(width, 1.0)))
+        # a network is a hundred times longer than wide: what would be a line is drawn wider
+        if self._picture.across:
+            across = min((WIDTH - 2 * _PAD) / max(width, 1.0), _LARGEST)
+            down = min(down, max(across, 36 / max(height, 1.0)))
+        else:
+            across = min((WIDTH - 2 * _PAD) / max(width, 1.0), max(down, 36 / max(width, 1.0)))
+            down = min(down, across, _LARGEST)
+            across = min(across, max(down, 36 / max(width, 1.0)))
         x = (WIDTH - width * across) / 2 - left * across
         y = (self.height() - height * down) / 2 - top * down
         return across, down, x, y

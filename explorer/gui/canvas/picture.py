@@ -25,7 +25,10 @@ EdgeKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NodePicture:
-    """A node as it is drawn. `anchor` is the vertical line of its ports; `block` the frame around it."""
+    """A node as it is drawn. `anchor` is the line of its ports; `block` the frame around it.
+
+    `across` says that the network runs from left to right; the line of the ports is level then.
+    """
 
     name: str
     path: Path
@@ -36,6 +39,7 @@ class NodePicture:
     anchor: float
     unfolded: bool
     main: bool
+    across: bool = False
 
     @property
     def title(self) -> str:
@@ -45,13 +49,21 @@ class NodePicture:
 
     @property
     def inlet(self) -> tuple[float, float]:
-        """Where edges arrive from above."""
-        return self.anchor, self.rect[1]
+        """Where edges arrive."""
+        left, top, _, _ = self.rect
+        return (left, self.anchor) if self.across else (self.anchor, top)
 
     @property
     def outlet(self) -> tuple[float, float]:
         """Where edges leave."""
-        return self.anchor, self.rect[1] + self.rect[3]
+        left, top, width, height = self.rect
+        return (left + width, self.anchor) if self.across else (self.anchor, top + height)
+
+    @property
+    def along(self) -> tuple[float, float]:
+        """Where the node begins and ends in the direction in which the network runs."""
+        left, top, width, height = self.rect
+        return (left, left + width) if self.across else (top, top + height)
 
     def same(self, other: NodePicture) -> bool:
         """Whether both look the same in the same place."""
@@ -59,6 +71,7 @@ class NodePicture:
             self.rect == other.rect
             and self.unfolded == other.unfolded
             and self.anchor == other.anchor
+            and self.across == other.across
             and (self.face is other.face or self.face == other.face)
         )
 
@@ -94,7 +107,7 @@ class EdgePicture:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of the main column with one resolution."""
+    """A stretch of the main column with one resolution, in the direction in which the network runs."""
 
     side: tuple[int, int]
     channels: int
@@ -110,6 +123,12 @@ class Picture:
     edges: Mapping[EdgeKey, EdgePicture] = field(default_factory=dict)
     names: Mapping[Path, str] = field(default_factory=dict)
     """Full names of all nodes, drawn or inside folded blocks, by path."""
+    across: bool = False
+    """Whether the network runs from left to right."""
+
+    def turned(self, x: float, y: float) -> tuple[float, float]:
+        """A place or a distance on the page as documents say it, and back: they always run down."""
+        return (y, x) if self.across else (x, y)
 
     @cached_property
     def bounds(self) -> Rect:
@@ -132,12 +151,12 @@ class Picture:
         column = [
             (node, shape) for node in self.nodes.values() if node.main and len(shape := _map(node)) == 3
         ]
-        column.sort(key=lambda item: (item[0].rect[1], len(item[0].path)))
+        column.sort(key=lambda item: (item[0].along[0], len(item[0].path)))
         stages: list[Stage] = []
         for node, shape in column:
             if node.unfolded:
                 continue
-            top, bottom = node.rect[1], node.rect[1] + node.rect[3]
+            top, bottom = node.along
             side = (shape[1], shape[2])
             if stages and stages[-1].side == side:
                 stages[-1] = Stage(side, shape[0], stages[-1].top, bottom)
@@ -150,7 +169,7 @@ class Picture:
         """The stage with the channels of its outermost result: blocks are narrower inside."""
         depth, channels = 99, stage.channels
         for node, shape in column:
-            bottom = node.rect[1] + node.rect[3]
+            bottom = node.along[1]
             ends_here = stage.top < bottom <= stage.bottom + _BORDERS and shape[1:] == stage.side
             if ends_here and len(node.path) <= depth:
                 depth, channels = len(node.path), shape[0]
@@ -214,10 +233,11 @@ class Picture:
                 yield port, edge.route.end
             else:
                 spread = (open_ports.index(port) - (len(open_ports) - 1) / 2) * 20
-                yield port, (node.anchor + spread, node.rect[1])
+                x, y = node.inlet
+                yield port, (x, y + spread / 2) if node.across else (x + spread, y)
         if high is None and not open_ports:  # one more may always come
             left, top, width, height = node.rect
-            yield count, (left + width, top + height / 2)
+            yield count, (left + width / 2, top) if node.across else (left + width, top + height / 2)
         yield None, node.outlet
 
     def edge_at(self, x: float, y: float, within: float) -> EdgePicture | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from explorer.architectures import catalog
 from explorer.core import edits
+from explorer.core.adaptation import adapted
 from explorer.core.analysis import Analysis, Problem, Row, analyze
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
@@ -15,11 +16,15 @@ from explorer.core.graph import Path
 from explorer.core.group import Group
 from explorer.core.notation import operator_from_data
 from explorer.core.operator import Operator, Repair
+from explorer.core.outline import Line
 from explorer.gui.canvas.face import change_text, kind_of
 from explorer.gui.canvas.picture import EdgeKey, NodePicture, Picture
 
 OPERATOR_MIME = "application/x-architecture-explorer-operator"
 NETWORK_MIME = "application/x-architecture-explorer-network"
+
+_VARIANTS = 2  # more would cover what lies below
+_BEHIND, _ASIDE = 110.0, 112.0  # px from the end of the network within which a drop continues it
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def target_at(picture: Picture, x: float, y: float, within: float) -> Target:
             return OnEdge(edge.key, edge.path)
     if node is not None and (not node.unfolded or y < node.rect[1] + 26):
         return below(picture, node)
-    return OnPage(x, y)
+    end = _end_before(picture, x, y) if node is None else None
+    return below(picture, end) if end is not None else OnPage(x, y)
 
 
 def below(picture: Picture, node: NodePicture) -> Target:
@@ -107,33 +113,56 @@ def propose(
     document: Document, analysis: Analysis, picture: Picture, operator: Operator, target: Target
 ) -> Proposal:
     """What the document would be with the operator there."""
-    kind = kind_of(operator)
-    label = f"insert {kind}"
+    label = f"insert {kind_of(operator)}"
     try:
         edited = _edited(document, picture, operator, target)
     except ExplorerError as error:
         return Proposal(document, label, str(error), wrong=True)
     after = analyze(edited.graph, analysis)
     entry = _new_entry(analysis, after)
-    if isinstance(entry, Problem) and entry.waits_for is None and not isinstance(target, OnPage):
-        return Proposal(edited, label, entry.message, wrong=True)
-    if isinstance(entry, Row):
-        broken = next((item for item in after.causes if item.id not in analysis.problems), None)
-        if broken is not None and broken.id != entry.id:
-            return Proposal(edited, label, f"{broken.id}: {broken.message}", wrong=True)
-        return Proposal(edited, label, change_text(entry.inputs, entry.output), wrong=False)
-    return Proposal(edited, label, "not connected" if isinstance(target, OnPage) else "", wrong=False)
+    if isinstance(target, OnPage):
+        says = change_text(entry.inputs, entry.output) if isinstance(entry, Row) else "not connected"
+        return Proposal(edited, label, says, wrong=False)
+    says, wrong = judged(analysis, after, entry)
+    return Proposal(edited, label, says, wrong)
 
 
-def added_names(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:
-    """The names that an edit brought, without those inside a new block."""
-    new = [name for name in after if name not in before]
-    return tuple(name for name in new if not any(name.startswith(f"{other}.") for other in new))
+def variants(analysis: Analysis, operator: Operator, target: Target) -> tuple[Operator, ...]:
+    """The variants of a block that fit where the block as it is would not; the best two."""
+    if isinstance(target, OnPage):
+        return ()
+    port = target.key[1] if isinstance(target, OnEdge) else None
+    try:
+        return adapted(operator, analysis, target.path, port)[:_VARIANTS]
+    except ExplorerError:  # nothing can stand there at all, and the plain block's slot says why
+        return ()
+
+
+def judged(before: Analysis, after: Analysis, entry: Row | Problem | None) -> tuple[str, bool]:
+    """What an edit does to the node it is about, or what it breaks; and whether it breaks anything."""
+    if isinstance(entry, Problem) and entry.waits_for is None:
+        return entry.message, True
+    if not isinstance(entry, Row):
+        return "", False
+    broken = next((item for item in after.causes if item.id not in before.problems), None)
+    if broken is not None and broken.id != entry.id:
+        return f"{broken.id}: {broken.message}", True
+    return change_text(entry.inputs, entry.output), False
+
+
+def added_names(before: Mapping[str, Line], after: Mapping[str, Line], block: Path) -> tuple[str, ...]:
+    """The names that an edit brought into a block (or the network); what changed inside others is not new."""
+    return tuple(name for name, line in after.items() if name not in before and line.path[:-1] == block)
+
+
+def block_of(target: Target) -> Path:
+    """The block into which something goes; () is the network itself."""
+    return () if isinstance(target, OnPage) else target.path[:-1]
 
 
 def _edited(document: Document, picture: Picture, operator: Operator, target: Target) -> Document:
     if isinstance(target, OnPage):
-        return edits.add(document, operator, position=(round(target.x), round(target.y)))
+        return edits.add(document, operator, position=picture.turned(round(target.x), round(target.y)))
     if operator.ports[1] == 0:
         raise ExplorerError(f"{kind_of(operator)} takes no input: drop it on the empty canvas")
     if isinstance(target, OnEdge):
@@ -166,4 +195,14 @@ def _new_entry(before: Analysis, after: Analysis) -> Row | Problem | None:
         found = _new_entry(old.inner, entry.inner)
         if found is not None:
             return found
+    return None
+
+
+def _end_before(picture: Picture, x: float, y: float) -> NodePicture | None:
+    """The node at the end of the network that a point lies a little behind, in line with it."""
+    for node in picture.nodes.values():
+        if len(node.path) == 1 and node.name not in picture.fed:
+            aside, behind = picture.turned(x - node.outlet[0], y - node.outlet[1])
+            if 0 <= behind <= _BEHIND and abs(aside) <= _ASIDE:
+                return node
     return None

@@ -1,17 +1,19 @@
-"""Mouse and keys over the canvas: which gesture or command each begins."""
+"""The mouse over the canvas: which gesture each press begins, and what is hovered."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from explorer.gui.canvas import walk
-from explorer.gui.canvas.gestures import Connect, Gesture, Move, Pan, RubberBand
-from explorer.gui.canvas.ink import ALL, LETTERS
-from explorer.gui.canvas.picture import EdgeKey, NodePicture
+from explorer.gui.canvas.connecting import Connect, end_at
+from explorer.gui.canvas.drafting import TITLE
+from explorer.gui.canvas.gestures import Gesture, Pan, RubberBand
+from explorer.gui.canvas.ink import ALL
+from explorer.gui.canvas.moving import Move
+from explorer.gui.canvas.picture import EdgeKey, EdgePicture, NodePicture
 
 if TYPE_CHECKING:
     from explorer.gui.canvas.view import Canvas
@@ -19,24 +21,17 @@ if TYPE_CHECKING:
 _GRAB = 8.0  # around a port, in px on the screen
 _NEAR_EDGE = 5.0
 
-_ARROWS = {
-    Qt.Key.Key_Down: walk.down,
-    Qt.Key.Key_Up: walk.up,
-    Qt.Key.Key_Left: lambda picture, name: walk.aside(picture, name, -1),
-    Qt.Key.Key_Right: lambda picture, name: walk.aside(picture, name, 1),
-}
-
 
 class Pointer:
-    """Follows the mouse and the keys. `edge` is the edge that was clicked last."""
+    """Follows the mouse. `edge` is the edge that was clicked last."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self.gesture: Gesture | None = None
         self._waiting: Gesture | None = None  # pressed, not yet moved far enough
         self._pressed = QPoint()
-        self._space = False
-        self._space_used = False
+        self.panning = False  # whether space is held: then a drag pushes the page
+        self.panned = False
         self._single: str = ""
         self.edge: EdgeKey | None = None
         self.hovered = ""
@@ -47,13 +42,15 @@ class Pointer:
         at = self._at(event)
         self._pressed, self._single = event.position().toPoint(), ""
         left = event.button() == Qt.MouseButton.LeftButton
-        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
-            self._space_used = True
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self.panning):
+            self.panned = True
             self._begin(Pan(self._canvas, at, self._pressed))
             return True
         if not left:
             return False
-        self._press_left(at, shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        modifiers = event.modifiers()
+        add = bool(modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier))
+        self._press_left(at, add=add, detach=bool(modifiers & Qt.KeyboardModifier.AltModifier))
         return True
 
     def move(self, event: QMouseEvent) -> None:
@@ -66,21 +63,24 @@ class Pointer:
             self._begin(self._waiting)
             self._waiting = None
         if self.gesture is not None:
-            self.gesture.move(at, screen)
-            self._canvas.viewport().update()
+            self._follow(at, screen)
+            if self.gesture.scrolls:
+                self._canvas.rim.watch(screen, self._follow)
             return
         self._hover(at)
 
+    def _follow(self, at: QPointF, screen: QPoint) -> None:
+        if self.gesture is not None:
+            self.gesture.move(at, screen)
+            self._canvas.viewport().update()
+
     def release(self, event: QMouseEvent) -> None:
         """A button was let go."""
-        gesture, waiting = self.gesture, self._waiting
-        self.gesture = self._waiting = None
+        gesture, waiting = self._taken()
         if gesture is not None:
             gesture.release(self._at(event))
         elif waiting is not None and self._single:
             self._canvas.workbench.select((self._single,))
-        if isinstance(waiting, Connect):
-            waiting.cancel()
         self._canvas.viewport().unsetCursor()
         self._canvas.viewport().update()
         self._canvas.show_marks()
@@ -99,11 +99,17 @@ class Pointer:
 
     def interrupt(self) -> None:
         """The document became another one in the middle of a gesture: what it began from is gone."""
-        gesture = self.gesture or self._waiting
-        self.gesture = self._waiting = None
+        gesture, _ = self._taken()
         if gesture is not None:
             gesture.cancel()
             self._canvas.viewport().unsetCursor()
+
+    def _taken(self) -> tuple[Gesture | None, Gesture | None]:
+        """The gesture that is under way, and the one that had not begun; from now there is none."""
+        gesture, waiting = self.gesture, self._waiting
+        self.gesture = self._waiting = None
+        self._canvas.rim.stop()
+        return gesture, waiting
 
     def forget(self) -> None:
         """The picture changed: what is no longer there is not hovered or chosen."""
@@ -112,70 +118,48 @@ class Pointer:
         if self.hovered not in self._canvas.picture.nodes:
             self.hovered = ""
 
-    def key(self, event: QKeyEvent) -> bool:
-        """A key went down; whether it means anything here."""
-        canvas, key = self._canvas, Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape:
-            return self._escape()
-        if key == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self._space, self._space_used = True, False
-                canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-            return True
-        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            bypass = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            canvas.delete_selection(bypass)
-            return True
-        if key in _ARROWS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self._walk(key)
-            return True
-        if key == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            canvas.fit()
-            return True
-        if key == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            canvas.arrange()
-            return True
-        return False
-
-    def key_up(self, event: QKeyEvent) -> bool:
-        """A key was let go; space without a drag folds."""
-        if event.key() != Qt.Key.Key_Space or event.isAutoRepeat() or not self._space:
-            return False
-        self._space = False
-        self._canvas.viewport().unsetCursor()
-        if not self._space_used:
-            self._canvas.fold_selection()
-        return True
-
-    def _press_left(self, at: QPointF, *, shift: bool) -> None:
+    def _press_left(self, at: QPointF, *, add: bool, detach: bool) -> None:
         canvas = self._canvas
+        chosen = canvas.picture.edges.get(self.edge) if self.edge is not None else None
+        if chosen is not None and canvas.zoom >= ALL:
+            at_source = end_at(chosen, at, within=_GRAB / canvas.zoom)
+            if at_source is not None:  # the handles of the clicked edge
+                self._waiting = Connect.from_edge(canvas, at, chosen, at_source=at_source)
+                return
         self.edge = None
-        port = self._port_at(at)
+        port = None if add or detach else self._port_at(at)
         node = self._node_at(at)
-        if port is not None and not shift:
+        if port is not None:
             self._single = port[0].name
-            self._waiting = Connect(canvas, at, *port)
+            self._waiting = Connect.from_port(canvas, at, *port)
             return
-        if node is None or (node.unfolded and at.y() > node.rect[1] + 26):
+        if node is None or (node.unfolded and at.y() > node.rect[1] + TITLE):
             edge = canvas.picture.edge_at(at.x(), at.y(), _NEAR_EDGE / canvas.zoom)
             if edge is not None:
-                self.edge = edge.key
-                canvas.workbench.select(())
-                canvas.show_marks()
+                self._press_edge(edge, at)
                 return
         if node is None:
-            if not shift:
+            if not add:
                 canvas.workbench.select(())
-            self._waiting = RubberBand(canvas, at, add=shift)
+            self._waiting = RubberBand(canvas, at, add=add)
         elif canvas.zoom >= ALL and _on_fold_mark(node, at):
             canvas.fold(node.name)
         else:
-            self._press_node(node, at, shift=shift)
+            self._press_node(node, at, add=add, detach=detach)
 
-    def _press_node(self, node: NodePicture, at: QPointF, *, shift: bool) -> None:
+    def _press_edge(self, edge: EdgePicture, at: QPointF) -> None:
+        """A click chooses the edge; a drag pulls the end that is nearer."""
+        canvas = self._canvas
+        self.edge = edge.key
+        canvas.workbench.select(())
+        at_source = bool(end_at(edge, at, within=float("inf")))
+        self._waiting = Connect.from_edge(canvas, at, edge, at_source=at_source)
+        canvas.show_marks()
+
+    def _press_node(self, node: NodePicture, at: QPointF, *, add: bool, detach: bool) -> None:
         workbench = self._canvas.workbench
         chosen = workbench.selection
-        if shift:
+        if add:
             rest = tuple(name for name in chosen if name != node.name)
             workbench.select(rest if node.name in chosen else (*chosen, node.name))
             return
@@ -183,36 +167,26 @@ class Pointer:
             workbench.select((node.name,))
         else:
             self._single = node.name
-        paths = self._canvas.picture.paths
-        moving = {paths[name][0]: None for name in workbench.selection if name in paths}
-        drawn = [name for name in moving if name in self._canvas.picture.nodes]
-        self._waiting = Move(self._canvas, at, drawn)
+        self._waiting = Move(self._canvas, at, node, detach=detach)
 
     def _begin(self, gesture: Gesture) -> None:
         self.gesture = gesture
+        gesture.begin()
         if gesture.cursor is not None:
             self._canvas.viewport().setCursor(gesture.cursor)
         self._canvas.show_marks()
 
-    def _escape(self) -> bool:
-        gesture = self.gesture or self._waiting
-        self.gesture = self._waiting = None
-        if gesture is None:
+    def escape(self) -> None:
+        """Give up what is under way; where nothing is, select nothing."""
+        gesture, waiting = self._taken()
+        if gesture is None and waiting is None:
+            self.edge = None
             self._canvas.workbench.select(())
-        else:
+        elif gesture is not None:
             gesture.cancel()
             self._canvas.viewport().unsetCursor()
             self._canvas.show_marks()
         self._canvas.viewport().update()
-        return True
-
-    def _walk(self, key: Qt.Key) -> None:
-        canvas = self._canvas
-        picture, chosen = canvas.picture, canvas.workbench.selection
-        current = picture.shown(chosen[-1]) if chosen else None
-        name = _ARROWS[key](picture, current.name) if current is not None else walk.first(picture)
-        if name:
-            canvas.workbench.select((name,))
 
     def _hover(self, at: QPointF) -> None:
         node = self._node_at(at)
@@ -251,7 +225,7 @@ class Pointer:
         return canvas.picture.port_at(at.x(), at.y(), _GRAB / canvas.zoom, near)
 
     def _node_at(self, at: QPointF) -> NodePicture | None:
-        if self._canvas.zoom < LETTERS / 20:
+        if self._canvas.zoom < 0.01:
             return None
         return self._canvas.picture.node_at(at.x(), at.y())
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 Point = tuple[float, float]
 
 _TAP = 7.0  # from a box down to the dot where a skip leaves the edge
+_ROUND = 44.0  # the largest corner of a lane
 _TURN = 0.55228  # of a quarter circle by a cubic
 
 
@@ -62,6 +63,13 @@ class Route:
         segments = tuple(tuple(shift(point) for point in segment) for segment in self.segments)
         return Route(shift(self.start), segments, self.dot and shift(self.dot), self.arrow)
 
+    def turned(self) -> Route:
+        """The same line where down and right have changed places."""
+        segments = tuple(tuple((y, x) for x, y in segment) for segment in self.segments)
+        dot = self.dot and (self.dot[1], self.dot[0])
+        arrow = self.arrow and (self.arrow[1], self.arrow[0])
+        return Route((self.start[1], self.start[0]), segments, dot, arrow)
+
     def samples(self, steps: int = 8) -> list[Point]:
         """Points along the line, close enough together to find it under a pointer."""
         points = [self.start]
@@ -100,6 +108,25 @@ def arc(start: Point, side: float, reach: float, end: Point) -> Route:
     pull = side + (reach - side) / 0.75  # a cubic swings out by three quarters of its handles
     curve = ((pull, dot[1]), (pull + end[0] - side, end[1]), end)
     return Route(dot, (((side, dot[1]),), curve), dot, (-1.0 if reach > side else 1.0, 0.0))
+
+
+def lane(start: Point, side: float, reach: float, end: Point) -> Route:
+    """As `arc`, but straight down out there: so many skips pass beside each other."""
+    dot = (start[0], start[1] + _TAP)
+    out = 1.0 if reach > side else -1.0
+    across = max(8.0, min(_ROUND, abs(reach - side)))
+    turn = min(across, (end[1] - dot[1]) / 2)
+    corner, low = reach - out * across, end[1] - turn
+    first = ((reach - out * across * (1 - _TURN), dot[1]), (reach, dot[1] + turn * (1 - _TURN)))
+    last = ((reach, low + turn * _TURN), (reach - out * across * (1 - _TURN), end[1]))
+    segments = (
+        ((corner, dot[1]),),
+        (*first, (reach, dot[1] + turn)),
+        ((reach, low),),
+        (*last, (corner, end[1])),
+        (end,),
+    )
+    return Route(dot, segments, dot, (-out, 0.0))
 
 
 def outward(start: Point, end: Point, turn: float, dot: bool) -> Route:

@@ -14,6 +14,7 @@ from explorer.gui.canvas.routes import (
     Route,
     arc,
     inward,
+    lane,
     outward,
     straight,
     sweep,
@@ -60,17 +61,18 @@ class Router:
         spots, arcs = self._spots, self._level.placement.arcs
         start, end = spots[source], spots[name]
         leaving, arriving = (start.x, start.bottom), (end.x, end.top)
-        reach = arcs.get((name, port))
+        swung = arcs.get((name, port))
         if name in self._moved or source in self._moved:
-            if reach is None and start.column == end.column:
+            if swung is None and start.column == end.column:
                 return sweep(leaving, arriving) if start.x != end.x else self._down(leaving, arriving)
             if len(self._level.boxes[name].inputs) == 1:
                 return sweep(leaving, arriving)
             return sweep_aside(leaving, _side(end, start.x))
-        if reach is not None:
+        if swung is not None:
+            reach, bent = swung.reach, lane if swung.lane else arc
             if reach < end.x:
-                return arc(leaving, end.x - max(start.left, end.left), reach, _side(end, reach))
-            return arc(leaving, end.x + max(start.right, end.right), reach, _side(end, reach))
+                return bent(leaving, end.x - max(start.left, end.left), reach, _side(end, reach))
+            return bent(leaving, end.x + max(start.right, end.right), reach, _side(end, reach))
         if start.column == end.column:
             return self._down(leaving, arriving)
         continues = any(spots[target].column == start.column for target, _ in self._consumers[source])

@@ -27,6 +27,7 @@ class NetworkScene(QGraphicsScene):
         self.edges: dict[EdgeKey, EdgeItem] = {}
         self._marked: set[str] = set()
         self._marked_edges: set[EdgeKey] = set()
+        self._faded_edge: EdgeKey | None = None
         self.rail = ShapeRail(ink)
         self.addItem(self.rail)
 
@@ -39,7 +40,7 @@ class NetworkScene(QGraphicsScene):
         self._show_nodes(old, new)
         self._show_edges(old, new)
         left, top, width, height = new.bounds
-        self.rail.show_stages(new.stages, left)
+        self.rail.show_stages(new.stages, top if new.across else left, across=new.across)
         self.setSceneRect(QRectF(left, top, width, height).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
 
     def _show_nodes(self, old: Picture, new: Picture) -> None:
@@ -82,14 +83,23 @@ class NetworkScene(QGraphicsScene):
                 item.mark(name in selected, name == hovered, name in faded)
         self._marked = marked
 
-    def mark_edges(self, chosen: Iterable[EdgeKey], hovered: Iterable[EdgeKey]) -> None:
-        """Show which edges are chosen and hovered."""
-        chosen, hovered = set(chosen), set(hovered)
-        for key in chosen | hovered | self._marked_edges:
+    def mark_edges(self, chosen: EdgeKey | None, hovered: Iterable[EdgeKey], opened: EdgeKey | None) -> None:
+        """Show which edges are chosen, hovered and held open."""
+        hovered = set(hovered)
+        marked = {key for key in (chosen, opened) if key is not None} | hovered
+        for key in marked | self._marked_edges:
             item = self.edges.get(key)
             if item is not None:
-                item.mark(key in chosen, key in hovered)
-        self._marked_edges = chosen | hovered
+                item.mark(key == chosen, key in hovered, key == opened)
+        self._marked_edges = marked
+
+    def fade_edge(self, key: EdgeKey | None) -> None:
+        """Dim one edge, and no other."""
+        for name, faded in ((self._faded_edge, False), (key, True)):
+            item = self.edges.get(name) if name is not None else None
+            if item is not None:
+                item.fade(faded)
+        self._faded_edge = key
 
     def refresh(self) -> None:
         """Draw everything again, in another theme."""

@@ -10,7 +10,7 @@ from explorer.gui.canvas.picture import NodePicture, Picture
 def first(picture: Picture) -> str:
     """The uppermost node; "" where there is none."""
     nodes = [node for node in picture.nodes.values() if len(node.path) == 1]
-    return min(nodes, key=lambda node: (node.rect[1], abs(node.anchor))).name if nodes else ""
+    return min(nodes, key=lambda node: (node.along[0], abs(node.anchor))).name if nodes else ""
 
 
 def down(picture: Picture, name: str) -> str:
@@ -45,15 +45,16 @@ def up(picture: Picture, name: str) -> str:
 
 
 def aside(picture: Picture, name: str, direction: int) -> str:
-    """The nearest node to the left (-1) or right (1) of a node, at about its height."""
+    """The nearest node beside one, at about its height: at the left (-1) or right (1) of the way down."""
     node = picture.nodes[name]
-    middle = node.rect[1] + node.rect[3] / 2
+    middle = sum(node.along) / 2
     best, closest = name, float("inf")
     for other in picture.nodes.values():
         if other.block != node.block or (other.anchor - node.anchor) * direction < 8:
             continue
         across = abs(other.anchor - node.anchor)
-        apart = max(0.0, abs(other.rect[1] + other.rect[3] / 2 - middle) - other.rect[3] / 2)
+        start, end = other.along
+        apart = max(0.0, abs((start + end) / 2 - middle) - (end - start) / 2)
         if across + 3 * apart < closest and apart < 400:
             best, closest = other.name, across + 3 * apart
     return best
@@ -75,8 +76,8 @@ def _feeding(picture: Picture, node: NodePicture) -> list[NodePicture]:
 
 
 def _nearest(anchor: float, nodes: list[NodePicture]) -> NodePicture:
-    return min(nodes, key=lambda node: (abs(node.anchor - anchor), node.rect[1]))
+    return min(nodes, key=lambda node: (abs(node.anchor - anchor), node.along[0]))
 
 
 def _lowest(anchor: float, nodes: list[NodePicture]) -> NodePicture:
-    return min(nodes, key=lambda node: (abs(node.anchor - anchor), -node.rect[1]))
+    return min(nodes, key=lambda node: (abs(node.anchor - anchor), -node.along[0]))

@@ -22,7 +22,7 @@ from explorer.gui.inspector.picture_view import crop_of, image_of
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.inspector.result_panel import ResultPanel
 from explorer.gui.inspector.weights_choice import WeightsChoice
-from explorer.gui.panel import button, panel_style, sentence
+from explorer.gui.panel import button, sentence
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
@@ -73,7 +73,6 @@ class InspectArea(QWidget):
         """Take the colours of a theme; maps are coloured anew."""
         again = self._theme is not None and theme is not self._theme
         self._theme = theme
-        self.setStyleSheet(panel_style(theme))
         for part in (self.pictures, self.results, self.panel):
             part.set_theme(theme)
         if again:

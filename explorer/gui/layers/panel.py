@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QStackedWidget,
     QToolButton,
@@ -26,10 +24,12 @@ from PySide6.QtWidgets import (
 from explorer.core import edits
 from explorer.core.analysis import Problem
 from explorer.core.document import Document
+from explorer.core.errors import ExplorerError
 from explorer.export.formats import csv_text
 from explorer.gui.icons import icon
 from explorer.gui.layers.columns import COLUMNS
 from explorer.gui.layers.model import LINE, LayerTableModel
+from explorer.gui.layers.problem_list import ProblemList
 from explorer.gui.layers.view import LayerTableView
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
@@ -43,9 +43,11 @@ class LayersPanel(QWidget):
 
     Signals:
         export_wanted(): the export button was pressed.
+        complained(sentence): something could not be done.
     """
 
     export_wanted = Signal()
+    complained = Signal(str)
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="layersPanel")
@@ -56,9 +58,7 @@ class LayersPanel(QWidget):
         self.table = LayerTableView()
         self.table.setModel(self.model)
         self.table.lay_out_columns()
-        self.problems = QListWidget(objectName="problems")
-        self.problems.setAccessibleName("Problems")
-        self.problems.setToolTip("Layers without a shape; Enter goes to the layer")
+        self.problems = ProblemList(workbench)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.table)
         self.pages.addWidget(self.problems)
@@ -76,8 +76,7 @@ class LayersPanel(QWidget):
         self._sign.setIcon(icon("search", theme, "text3"))
         for button, name in ((self._columns, "columns"), (self._copy, "copy"), (self._export, "export")):
             button.setIcon(icon(name, theme))
-        self._warning = icon("warning", theme, "err")
-        self._show_problems()
+        self.problems.set_theme(theme)
 
     @property
     def hidden_columns(self) -> tuple[str, ...]:
@@ -180,8 +179,7 @@ class LayersPanel(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.doubleClicked.connect(self._double_clicked)
         self.table.header().sortIndicatorChanged.connect(self._sort)
-        self.problems.itemActivated.connect(self._go)
-        self.problems.itemClicked.connect(self._go)
+        self.problems.complained.connect(self.complained)
         self._workbench.selection_changed.connect(self._select)
         self._workbench.changed.connect(self._changed)
 
@@ -233,7 +231,11 @@ class LayersPanel(QWidget):
         line = index.data(LINE)
         if line is not None and isinstance(line.entry, Problem) and line.entry.repairs:
             repair = line.entry.repairs[0]
-            document = edits.apply_repair(self._workbench.document, line.path, repair)
+            try:
+                document = edits.apply_repair(self._workbench.document, line.path, repair)
+            except ExplorerError as error:
+                self.complained.emit(str(error))
+                return
             self._workbench.apply(f"{repair.label[:1].lower()}{repair.label[1:]} at {line.name}", document)
 
     def _changed(self, old: Document, new: Document) -> None:
@@ -256,23 +258,11 @@ class LayersPanel(QWidget):
     def _show_problems(self) -> None:
         causes = self._workbench.analysis.causes
         self._switch.button(PROBLEMS).setText(f"Problems {len(causes)}" if causes else "Problems")
-        self.problems.clear()
-        for problem in causes:
-            item = QListWidgetItem(f"{problem.id}: {problem.message}")
-            item.setData(Qt.ItemDataRole.UserRole, problem.id)
-            item.setToolTip("Go to this layer")
-            if self.table.theme is not None:
-                item.setIcon(self._warning)
-            self.problems.addItem(item)
-        if not causes:
-            item = QListWidgetItem("No problem: every layer has a shape.")
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.problems.addItem(item)
-
-    def _go(self, item: QListWidgetItem) -> None:
-        name = item.data(Qt.ItemDataRole.UserRole)
-        if name is not None:
-            self._workbench.select((name,))
+        shown = self._switch.button(PROBLEMS)
+        shown.setProperty("grave", bool(causes))
+        shown.style().unpolish(shown)
+        shown.style().polish(shown)
+        self.problems.show_problems()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self.table.hasFocus():

@@ -28,6 +28,7 @@ _ROW = 24
 _NAME, _OUTPUT = 0, next(place for place, column in enumerate(COLUMNS) if column.key == "output")
 _BAR_LEFT, _BAR_HEIGHT = 58, 8
 _SHORTEST_NAME, _SHORTEST_SHARE = 170, 66
+_LONGEST_NAME = 320
 
 
 class LayerTableView(QTreeView):
@@ -70,12 +71,14 @@ class LayerTableView(QTreeView):
         room = self.viewport().width() - fixed - COLUMNS[_NAME].width
         width = max(_SHORTEST_SHARE, min(COLUMNS[bars[0]].width, room // len(bars))) if bars else 0
         rest = self.viewport().width() - fixed - width * len(bars)
+        # in a wide window what names do not need goes to all: figures stay near their names
+        more = max(0, rest - _LONGEST_NAME) // len(shown)
         header = self.header()
         for place in shown:
             if place == _NAME:
-                header.resizeSection(place, max(_SHORTEST_NAME, rest))
+                header.resizeSection(place, max(_SHORTEST_NAME, rest - more * (len(shown) - 1)))
             else:
-                header.resizeSection(place, width if place in bars else COLUMNS[place].width)
+                header.resizeSection(place, more + (width if place in bars else COLUMNS[place].width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

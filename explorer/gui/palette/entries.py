@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -72,9 +72,24 @@ def _network_entry(item: Architecture) -> Entry:
     macs = f", {facts.macs:,} MACs" if facts.macs is not None else ""
     tip = f"{item.summary}\n{facts.parameters:,} parameters{macs}\n{facts.paper}"
     words = f"{item.name} {item.title} {item.family} {facts.year}".lower()
-    return Entry(
-        item.title, f"{facts.year}   {short_count(facts.parameters)}", tip, "", words, network=item.name
+    title = item.title.replace(" with BatchNorm", " + BN")  # year and size stand beside it
+    return Entry(title, f"{facts.year}   {short_count(facts.parameters)}", tip, "", words, network=item.name)
+
+
+def own_entries(groups: Iterable[Group]) -> tuple[Entry, ...]:
+    """The blocks that a person keeps."""
+    return tuple(_own_entry(group) for group in groups)
+
+
+def _own_entry(group: Group) -> Entry:
+    count = len(group.graph) - len(group.graph.sources)
+    kinds = ", ".join(
+        dict.fromkeys(node.operator.kind() for node in group.graph if node.operator.ports[1] != 0)
     )
+    layers = "1 layer" if count == 1 else f"{count} layers"
+    tip = f"A block of your own, of {layers}: {kinds}\nThe right button renames or removes it."
+    words = f"{group.title} my blocks {kinds}".lower()
+    return Entry(group.title, layers, tip, "Blocks", words, operator=group)
 
 
 def short_count(count: int) -> str:

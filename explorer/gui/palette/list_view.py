@@ -17,7 +17,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QKeyEvent,
+    QPainter,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -31,6 +38,7 @@ from explorer.core.notation import operator_to_data
 from explorer.gui.chips import draw_chip
 from explorer.gui.fonts import SEMIBOLD, font
 from explorer.gui.icons import draw_icon
+from explorer.gui.palette.drag_card import drag_card
 from explorer.gui.palette.entries import Entry
 from explorer.gui.theme import Theme
 
@@ -61,9 +69,11 @@ class EntryList(QTreeView):
 
     Signals:
         chosen(entry): double click or Enter.
+        menu_wanted(entry, point): the menu of an entry shall be shown at a point of the screen.
     """
 
     chosen = Signal(object)
+    menu_wanted = Signal(object, QPoint)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +99,8 @@ class EntryList(QTreeView):
         self.doubleClicked.connect(self._choose)
 
     def show_entries(self, entries: Mapping[str, Sequence[Entry]], unfolded: bool) -> None:
-        """Show these headings with their entries."""
+        """Show these headings with their entries; folded ones stay folded."""
+        folded = self._folded() if self._entries.rowCount() else ()
         self._entries.clear()
         for heading, items in entries.items():
             top = QStandardItem(heading)
@@ -107,6 +118,10 @@ class EntryList(QTreeView):
             self._entries.appendRow(top)
         self._unfolded = unfolded
         self._restore_folding()
+        for row in range(self._filter.rowCount()):
+            top = self._filter.index(row, 0)
+            if top.data() in folded:
+                self.collapse(top)
 
     def search(self, text: str) -> None:
         """Show only what has all these words in its name or description."""
@@ -150,6 +165,10 @@ class EntryList(QTreeView):
         """As if the current entry was double clicked."""
         self._choose(self.currentIndex())
 
+    def _folded(self) -> tuple[str, ...]:
+        tops = [self._filter.index(row, 0) for row in range(self._filter.rowCount())]
+        return tuple(str(top.data()) for top in tops if not self.isExpanded(top))
+
     def _restore_folding(self) -> None:
         if self._unfolded:
             self.expandAll()
@@ -165,15 +184,23 @@ class EntryList(QTreeView):
         if entry is not None:
             self.chosen.emit(entry)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keyboard else self.indexAt(event.pos())
+        entry = index.data(ENTRY)
+        if entry is not None:
+            place = self.visualRect(index).bottomLeft() if keyboard else event.pos()
+            self.menu_wanted.emit(entry, self.viewport().mapToGlobal(place))
+
     def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N803
         entry = self.currentIndex().data(ENTRY)
         if entry is None:
             return
         drag = QDrag(self)
         drag.setMimeData(mime_data(entry))
-        pixmap = self._drawing.card(entry, self.devicePixelRatioF())
-        drag.setPixmap(pixmap)
-        drag.setHotSpot(QPoint(-10, -6))
+        if self._drawing.theme is not None:
+            drag.setPixmap(drag_card(entry, self._drawing.theme, self.devicePixelRatioF()))
+        drag.setHotSpot(QPoint(-12, 44))  # above the pointer: what is offered under it stays readable
         drag.exec(Qt.DropAction.CopyAction)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -244,36 +271,6 @@ class _Drawing(QStyledItemDelegate):
         painter.setPen(theme["text"])
         shown = names.elidedText(entry.name, Qt.TextElideMode.ElideRight, int(inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def card(self, entry: Entry, ratio: float) -> QPixmap:
-        """The little node that follows the pointer during a drag."""
-        width, height = 170, 28
-        pixmap = QPixmap(round(width * ratio), round(height * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        theme = self.theme
-        if theme is None:
-            return pixmap
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme["accent"])
-        painter.setBrush(theme["raised"])
-        box = QRectF(0.5, 0.5, width - 1, height - 1)
-        painter.drawRoundedRect(box, 6, 6)
-        if entry.category:
-            draw_chip(painter, QRectF(7, 6, 16, 16), entry.category, theme)
-        painter.setPen(theme["text"])
-        painter.setFont(font(12, SEMIBOLD))
-        painter.drawText(box.adjusted(30, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, entry.name)
-        painter.setPen(theme["text3"])
-        painter.setFont(font(11))
-        painter.drawText(
-            box.adjusted(30, 0, -8, 0),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-            entry.hint,
-        )
-        painter.end()
-        return pixmap
 
 
 def _escaped(word: str) -> str:

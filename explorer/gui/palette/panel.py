@@ -1,18 +1,23 @@
-"""The panel at the left: blocks and networks, with one search for both."""
+"""The panel at the left: blocks, the person's own among them, and networks, with one search for all."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from explorer.core.errors import ExplorerError
+from explorer.core.group import Group
 from explorer.gui.icons import icon
-from explorer.gui.palette.entries import Entry, network_entries, operator_entries
+from explorer.gui.palette.entries import Entry, network_entries, operator_entries, own_entries
 from explorer.gui.palette.list_view import EntryList
+from explorer.gui.palette.my_blocks import MyBlocks
+from explorer.gui.palette.name_bar import NameBar
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 
 BLOCKS, NETWORKS = 0, 1
+MY_BLOCKS = "My blocks"
 
 
 class PalettePanel(QWidget):
@@ -21,13 +26,16 @@ class PalettePanel(QWidget):
     Signals:
         operator_chosen(operator): an operator was double clicked.
         network_chosen(name): a network was double clicked.
+        complained(sentence): the person's own blocks could not be read or kept.
     """
 
     operator_chosen = Signal(object)
     network_chosen = Signal(str)
+    complained = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, my_blocks: MyBlocks, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="palettePanel")
+        self._my_blocks = my_blocks
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(180)
         self.header = QWidget(objectName="paletteHeader")
@@ -60,12 +68,16 @@ class PalettePanel(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._pages, 1)
-        self.operators.show_entries(operator_entries(), unfolded=True)
+        self.names = NameBar()
+        column.addWidget(self.names)
         self._filled = False
+        self._show_blocks()
         self.switch.switched.connect(self._switch)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
         self.operators.chosen.connect(self._chosen)
+        self.operators.menu_wanted.connect(self._show_menu)
+        my_blocks.changed.connect(self._show_blocks)
         self.networks.chosen.connect(self._chosen)
 
     def set_theme(self, theme: Theme) -> None:
@@ -77,6 +89,46 @@ class PalettePanel(QWidget):
     def show_networks(self) -> None:
         """Switch to the networks."""
         self.switch.choose(NETWORKS)
+
+    def offer(self, group: Group, *, now: bool = False) -> None:
+        """Offer to keep a block; with `now` the name has the focus."""
+        title = self._my_blocks.free_title(group.title)
+        said = "Keep this block in My blocks? It can be dragged into any network then."
+        self.names.ask(said, "Keep in My blocks", title, lambda name: self._my_blocks.keep(group, name))
+        if now:
+            self.names.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_blocks(self) -> None:
+        own = own_entries(self._my_blocks.groups)
+        entries = {MY_BLOCKS: own, **operator_entries()} if own else operator_entries()
+        self.operators.show_entries(entries, unfolded=True)
+        if self._pages.currentIndex() == BLOCKS and self.search.text():
+            self._search(self.search.text())
+
+    def _show_menu(self, entry: Entry, place: QPoint) -> None:
+        """The menu of a block of the person's own."""
+        group = entry.operator
+        if not isinstance(group, Group):
+            return
+        menu = QMenu(self, objectName="blockMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("&Rename…", lambda: self._rename(group))
+        menu.addAction("Re&move", lambda: self._remove(group))
+        menu.popup(place)
+
+    def _rename(self, group: Group) -> None:
+        said = f"{group.title}: its name in the palette. Networks that use it keep the old one."
+        self.names.ask(said, "Rename", group.title, lambda name: self._my_blocks.rename(group.title, name))
+        self.names.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _remove(self, group: Group) -> None:
+        try:
+            self._my_blocks.remove(group.title)
+        except ExplorerError as error:
+            self.complained.emit(str(error))
+            return
+        said = f"{group.title} was removed from My blocks. Networks that use it keep it."
+        self.names.ask(said, "Bring it back", group.title, lambda name: self._my_blocks.keep(group, name))
 
     def _switch(self, index: int) -> None:
         if index == NETWORKS and not self._filled:  # the catalogue is read at first need

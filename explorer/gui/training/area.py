@@ -24,7 +24,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.operator import Repair
 from explorer.engine.readiness import NotReady, check_result, picture_shape
 from explorer.gui.job import Job
-from explorer.gui.panel import EmptyState, Notice, button, label, panel_style, rule, sentence
+from explorer.gui.panel import EmptyState, Notice, button, label, rule, sentence
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.training import past_runs
@@ -86,7 +86,6 @@ class TrainArea(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.setStyleSheet(panel_style(theme))
         for part in (self.data, self.recipe, self.toolbar, self.runs, self._empty):
             part.set_theme(theme)
         if self._cards is not None:

@@ -1,0 +1,119 @@
+"""How a canvas looks: what colours stand for, which way the network runs, what stands beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.core.analysis import Analysis
+from explorer.core.errors import ExplorerError
+from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, colouring, fields_of
+from explorer.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from explorer.gui.canvas.view import Canvas
+
+DOWN, RIGHT = "down", "right"
+"""From top to bottom; from left to right."""
+
+
+class Look(QObject):
+    """The choices of one canvas. They are no part of the document, and are the window's to remember.
+
+    Signals:
+        changed(): another choice was made; `colour_by`, `direction`, `rail` and `overview` say which.
+    """
+
+    changed = Signal()
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._analysis: Analysis | None = None
+        self.colour_by = KIND
+        self.direction = DOWN
+        self.rail = True
+        self.overview = True
+
+    @property
+    def across(self) -> bool:
+        """Whether the network runs from left to right."""
+        return self.direction == RIGHT
+
+    def set_colour_by(self, choice: str) -> None:
+        """Colour nodes by one of `colouring.CHOICES`.
+
+        Raises:
+            ExplorerError: there is no such choice.
+        """
+        if choice not in CHOICES:
+            raise ExplorerError(f"nodes can be coloured by {', '.join(CHOICES)}, not by {choice}")
+        if choice != self.colour_by:
+            self.colour_by = choice
+            self._recolour()
+            self.changed.emit()
+
+    def set_direction(self, direction: str) -> None:
+        """Let the network run "down" or "right".
+
+        Raises:
+            ExplorerError: there is no such direction.
+        """
+        if direction not in (DOWN, RIGHT):
+            raise ExplorerError(f"a network runs {DOWN} or {RIGHT}, not {direction}")
+        if direction != self.direction:
+            self.direction = direction
+            self._canvas.preview(None)
+            self._canvas.camera.start()
+            self.changed.emit()
+
+    def turn(self) -> None:
+        """The other direction."""
+        self.set_direction(RIGHT if self.direction == DOWN else DOWN)
+
+    def show_rail(self, shown: bool) -> None:
+        """Whether resolutions and channels stand beside the network."""
+        if shown != self.rail:
+            self.rail = shown
+            self._canvas.network_scene.rail.setVisible(shown)
+            self._canvas.viewport().update()
+            self.changed.emit()
+
+    def show_overview(self, shown: bool) -> None:
+        """Whether the map of the whole network is shown."""
+        if shown != self.overview:
+            self.overview = shown
+            self._canvas.floating.place()
+            self.changed.emit()
+
+    def colour(self, analysis: Analysis) -> None:
+        """The canvas draws what this analysis is of."""
+        self._analysis = analysis
+        if self.colour_by != KIND:
+            self._recolour()
+
+    def export_picture(self, path: str | Path, theme: Theme) -> None:
+        """Write the whole network as it is folded and coloured, as a figure.
+
+        Raises:
+            ExplorerError: the file's ending is not .svg, .png or .pdf, or there is nothing to draw.
+            OSError: it cannot be written; an older file stays as it was.
+        """
+        from explorer.gui.canvas.figure import Figure, write_figure  # QtSvg is not needed at start-up
+
+        canvas = self._canvas
+        name = canvas.workbench.document.name
+        write_figure(Path(path), Figure(canvas.picture, theme, canvas.ink.colouring, name, self.rail))
+
+    def _recolour(self) -> None:
+        canvas, analysis = self._canvas, self._analysis
+        if analysis is None:
+            return
+        fields = None
+        if self.colour_by == FIELD:
+            bench = canvas.workbench
+            fields = fields_of(analysis, bench.lines if analysis is bench.analysis else None)
+        canvas.ink.set_colouring(colouring(self.colour_by, canvas.picture, fields))
+        canvas.recoloured()

@@ -1,0 +1,130 @@
+"""The dashed slots where something that is dragged would go, and the pills that say what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from explorer.gui.canvas.drafting import LOW, TALL, WIDE, Opening
+from explorer.gui.canvas.ink import Ink, no_pen
+from explorer.gui.canvas.picture import Picture
+from explorer.gui.canvas.placing import Below, OnEdge, Target
+
+_OPEN, _MORE = 84.0, 46.0  # px between two nodes for one slot, and for each further one
+_WIDE, _HIGH, _PILL, _BETWEEN = 224.0, 38.0, 26.0, 8.0
+_LONGEST = 520.0  # px of what a pill says
+_HINT = "Shift"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One way to put what is dragged: what would be done, what would come of it."""
+
+    title: str
+    says: str
+    wrong: bool
+
+
+def opening_of(picture: Picture, target: Target, slots: int) -> Opening | None:
+    """How an edge is held open for some slots; None where the target is no edge."""
+    if not isinstance(target, OnEdge):
+        return None
+    long = _OPEN if picture.across else _OPEN + _MORE * (slots - 1)  # slots stand one below the other
+    return target.path[:-1], (target.path[-1], target.key[1]), long
+
+
+def slot_rects(picture: Picture, target: Target, count: int, *, tall: bool = False) -> list[QRectF]:
+    """Where the slots of a target stand, one below the other; none where the target is gone."""
+    wide, high = _WIDE, _HIGH
+    if isinstance(target, OnEdge):
+        if target.key not in picture.edges:
+            return []
+        samples = picture.edges[target.key].route.samples(8)
+        x, y = samples[len(samples) // 2]
+        if len(samples) == 2:
+            (left, above), (right, below) = samples
+            x, y = (left + right) / 2, (above + below) / 2
+    elif isinstance(target, Below):
+        if target.name not in picture.nodes:
+            return []
+        x, y = picture.nodes[target.name].outlet
+        if picture.across:
+            x += 20 + wide / 2
+        else:
+            y += 20 + (high + (count - 1) * (high + _BETWEEN)) / 2
+    else:
+        x, y = target.x, target.y
+        wide, high = WIDE, TALL if tall else LOW
+    step = high + _BETWEEN
+    top = y - (high + (count - 1) * step) / 2
+    return [QRectF(x - wide / 2, top + number * step, wide, high) for number in range(count)]
+
+
+def held(rects: Sequence[QRectF], at: QPointF) -> bool:
+    """Whether a pointer is still among the slots: the gap must not close under it."""
+    around = QRectF()
+    for rect in rects:
+        around = around.united(rect)
+    return bool(rects) and around.adjusted(-8, -20, 8, 20).contains(at)
+
+
+def paint_slots(
+    painter: QPainter,
+    ink: Ink,
+    rects: Sequence[QRectF],
+    slots: Sequence[Slot],
+    chosen: int,
+    *,
+    across: bool = False,
+) -> None:
+    """Draw the slots; the chosen one stands out, and so does what it says.
+
+    Where the network runs `across`, the next node stands beside: only the chosen slot says
+    something, below all slots.
+    """
+    for number, (rect, slot) in enumerate(zip(rects, slots, strict=True)):
+        active = number == chosen
+        pen = QPen(ink.colour["accent" if active else "line2"], 1.5)
+        pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        painter.setBrush(ink.brush["accentbg" if active else "canvas"])
+        painter.drawRoundedRect(rect, 6, 6)
+        painter.setFont(ink.shape_font)
+        painter.setPen(ink.colour["text" if active else "text3"])
+        room = rect.width() - 20
+        if len(slots) > 1 and not active:
+            key = f"{_HINT} ⇧" if number else ""
+            painter.drawText(rect.adjusted(0, 0, -10, 0), _RIGHT, key)
+            room -= 2 * ink.shape_metrics.horizontalAdvance(key)
+        text = ink.shape_metrics.elidedText(slot.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        if slot.says and not across:
+            _paint_pill(painter, ink, QPointF(rect.right() + 12, rect.center().y()), slot, active=active)
+        elif slot.says and active:
+            _paint_pill(painter, ink, QPointF(rect.left(), rects[-1].bottom() + 24), slot, active=True)
+
+
+def _paint_pill(painter: QPainter, ink: Ink, at: QPointF, slot: Slot, *, active: bool) -> None:
+    """What comes of a slot; the middle of its left side stands at a point."""
+    text = ink.shape_metrics.elidedText(slot.says, Qt.TextElideMode.ElideRight, _LONGEST)
+    wide = ink.shape_metrics.horizontalAdvance(text) + 24
+    pill = QRectF(at.x(), at.y() - _PILL / 2, wide, _PILL)
+    if slot.wrong:
+        border, fill, words = QPen(ink.colour["err"], 1), "errbg", "err"
+    elif active:
+        border, fill, words = no_pen(), "accent", "onaccent"
+    else:
+        border, fill, words = QPen(ink.colour["line2"], 1), "raised", "text2"
+    painter.setPen(border)
+    painter.setBrush(ink.brush[fill])
+    painter.drawRoundedRect(pill, 6, 6)
+    painter.setPen(ink.colour[words])
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+__all__ = ["Slot", "held", "opening_of", "paint_slots", "slot_rects"]
