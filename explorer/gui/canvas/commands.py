@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from explorer.core import clipping, edits, skips
+from explorer.core import clipping, edits
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError, GraphError
 from explorer.core.graph import NodeId, Path
@@ -17,6 +17,7 @@ from explorer.gui.canvas.moving import place
 from explorer.gui.canvas.picture import EdgeKey, NodePicture
 from explorer.gui.canvas.placing import OnPage, Target, added_names, below, block_of, propose
 from explorer.gui.workbench import Workbench
+from explorer.operators import skip
 
 if TYPE_CHECKING:
     from explorer.gui.canvas.view import Canvas
@@ -104,7 +105,7 @@ def add_skip(canvas: Canvas) -> None:
 
     def edit(document: Document) -> Document:
         block, (start, end) = _level(bench)
-        return edits.within(document, block, lambda inner: skips.add_skip(inner, start, end))
+        return skip.add_skip(document, start, end, block=block)
 
     before, block = bench.lines, bench.lines[bench.selection[0]].path[:-1]
     if _try(canvas, "add skip", edit):
