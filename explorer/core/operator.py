@@ -116,8 +116,7 @@ class Operator(Declared):
             return True
         if type(self) is not type(other):
             return NotImplemented
-        mine, theirs = self.__dict__, other.__dict__
-        return all(mine[item.name] == theirs[item.name] for item in attributes(type(self)))
+        return self._values() == other._values()
 
     def __repr__(self) -> str:
         shown = (f"{item.name}={getattr(self, item.name)!r}" for item in attributes(type(self)))
@@ -180,10 +179,16 @@ class Operator(Declared):
     def __hash__(self) -> int:
         known: int | None = self.__dict__.get("_hash")
         if known is None:
-            values = tuple(getattr(self, item.name) for item in attributes(type(self)))
-            known = hash((type(self), values))
-            object.__setattr__(self, "_hash", known)
+            known = self.__dict__["_hash"] = hash((type(self), self._values()))
         return known
+
+    def _values(self) -> tuple[Any, ...]:
+        """The settings in order, kept: an analysis compares operators thousands of times."""
+        held = self.__dict__
+        values: tuple[Any, ...] | None = held.get("_kept")
+        if values is None:
+            values = held["_kept"] = tuple([held[item.name] for item in attributes(type(self))])
+        return values
 
 
 def with_setting(operator: Operator, names: list[str], value: Any) -> Operator:

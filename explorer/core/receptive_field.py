@@ -123,6 +123,12 @@ def union(one: Reach, other: Reach, positions: int) -> Reach:
     """
     if one == other:
         return one
+    if one.step == other.step and len(one.lows) == len(other.lows) == 1:  # nearly all
+        low, high = min(one.lows[0], other.lows[0]), max(one.highs[0], other.highs[0])
+        for reach in (one, other):  # mostly the longer path sees all that the shorter one does
+            if reach.lows[0] == low and reach.highs[0] == high:
+                return reach
+        return Reach((low,), (high,), one.step)
     if one.step * len(other.lows) == other.step * len(one.lows):
         period = lcm(len(one.lows), len(other.lows))
         if period <= _LONGEST_PERIOD:
