@@ -15,6 +15,10 @@ from explorer.core.receptive_field import SAME_FIELD, Field, union
 from explorer.core.repairs import Workshop
 from explorer.core.shapes import ELEMENT_BYTES, Shape, elements
 
+MOST_LINES = 200_000
+"""How many nodes a network may have, those inside blocks included. Stages of stages of stages can be
+written down in a few words, but not be listed in a lifetime."""
+
 Fields = Mapping[NodeId, Field]
 """For each place where pictures enter, what one output position sees of it."""
 
@@ -119,6 +123,12 @@ class Analysis:
     problems: Mapping[NodeId, Problem]
 
     @cached_property
+    def lines(self) -> int:
+        """How many nodes there are, those inside blocks included."""
+        entries = [*self.rows.values(), *self.problems.values()]
+        return len(entries) + sum(entry.inner.lines for entry in entries if entry.inner is not None)
+
+    @cached_property
     def causes(self) -> tuple[Problem, ...]:
         """The problems that are not mere waiting."""
         return tuple(item for item in self.problems.values() if item.waits_for is None)
@@ -148,12 +158,17 @@ def analyze(graph: Graph, previous: Analysis | None = None) -> Analysis:
     rows: dict[NodeId, Row] = {}
     problems: dict[NodeId, Problem] = {}
     refused: list[NodeId] = []
+    room = MOST_LINES
     for name in graph.order:
         node = graph.nodes[name]
+        room -= 1
         known = previous.rows.get(name) if previous is not None else None
         if previous is not None and known is not None and _is_kept(node, known, rows, previous):
-            rows[name] = known
-            continue
+            held = _held(known.facts)
+            if held <= room:
+                room -= held
+                rows[name] = known
+                continue
         waiting = _waiting(node, problems) if problems or None in node.inputs else None
         if waiting is not None:
             arriving = tuple(rows[source].output if source in rows else None for source in node.inputs)
@@ -161,7 +176,8 @@ def analyze(graph: Graph, previous: Analysis | None = None) -> Analysis:
             continue
         feeding = [rows[source] for source in node.inputs if source is not None]
         shapes = tuple([row.facts.output for row in feeding])
-        facts = facts_of(node.operator, shapes)
+        facts = _fitting(facts_of(node.operator, shapes), room)
+        room -= _held(facts)
         if isinstance(facts, ShapeError):
             problems[name] = Problem(node, str(facts), facts.repairs, inputs=shapes, inner=facts.inner)
             refused.append(name)
@@ -239,6 +255,21 @@ def _placed_fields(analysis: Analysis, arriving: Mapping[NodeId, Fields] | None)
         elif row.inner is not None:
             feeding = [placed(analysis.rows[source]) for source in row.node.inputs if source is not None]
             yield from _placed_fields(row.inner, dict(zip(row.inner.graph.sources, feeding, strict=True)))
+
+
+def _held(facts: Facts | ShapeError) -> int:
+    """How many nodes lie inside a block."""
+    return 0 if facts.inner is None else facts.inner.lines
+
+
+def _fitting(facts: Facts | ShapeError, room: int) -> Facts | ShapeError:
+    """What is known of an operator, or the refusal of a block that would hold too many nodes."""
+    if _held(facts) <= max(room, 0):
+        return facts
+    return ShapeError(
+        f"with it the network has more than {MOST_LINES:,} layers, which is more than can be shown or"
+        " built; make n, the depth or a block inside it smaller"
+    )
 
 
 def _is_kept(node: Node, known: Row, rows: Mapping[NodeId, Row], previous: Analysis) -> bool:

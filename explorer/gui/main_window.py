@@ -6,7 +6,7 @@ import logging
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -38,6 +38,7 @@ from explorer.gui.workbench import Workbench
 
 _log = logging.getLogger(__name__)
 _TITLE = "Architecture Explorer"
+_FRAME = QSize(8, 40)  # what window managers put around a window, about
 
 
 class MainWindow(QMainWindow):
@@ -172,7 +173,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
 
     def _restore_layout(self) -> None:
-        self.resize(1400, 880)
+        self.resize(self._first_size())
         if self.settings.window:
             self.restoreGeometry(QByteArray.fromBase64(self.settings.window.encode("ascii", "ignore")))
         if self.settings.layout:
@@ -182,6 +183,13 @@ class MainWindow(QMainWindow):
             self.design.docks.values(), ("showPalette", "showProperties", "showLayers"), strict=True
         ):
             self.window_actions[verb].setChecked(not dock.isHidden())
+
+    def _first_size(self) -> QSize:
+        """As large as is comfortable, and never larger than the screen with its bars."""
+        wanted = QSize(1400, 880)
+        if QGuiApplication.platformName() in ("offscreen", "minimal"):  # their screen is made up
+            return wanted
+        return wanted.boundedTo(self.screen().availableGeometry().size() - _FRAME)
 
     def _set_theme(self, chosen: Theme) -> None:
         if chosen is self.theme:

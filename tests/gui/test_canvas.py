@@ -51,6 +51,14 @@ def test_a_block_dropped_on_an_edge_is_inserted_there(canvas: Canvas, bench: Wor
     assert set(canvas.picture.nodes) == set(opened.graph.nodes)
 
 
+def test_a_block_dropped_beside_the_edge_in_the_gap_is_inserted_too(canvas: Canvas, bench: Workbench) -> None:
+    beside = edge_middle(canvas, "block") + QPoint(70, 0)
+    hover(canvas, operator_mime(ReLU()), beside, beside + QPoint(8, 0), beside)
+    assert drop(canvas, operator_mime(ReLU()), beside)
+    assert feeders(bench, "relu1") == ("relu",)
+    assert feeders(bench, "block") == ("relu1",)
+
+
 def test_hovering_over_an_edge_opens_it_and_says_what_comes_out(canvas: Canvas, bench: Workbench) -> None:
     before = canvas.picture.nodes["relu"].rect[1]
     point = edge_middle(canvas, "relu")

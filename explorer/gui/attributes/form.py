@@ -179,6 +179,7 @@ class _Line(QWidget):
         self.advanced = setting.declared.advanced
         self.editor = editor_for(setting.declared, self)
         self._hint = _label("hint")
+        self._hint.setWordWrap(True)  # a long one must not make the panel wider than its dock
         self._sentence = _label("error")
         self._sentence.setWordWrap(True)
         self._sentence.hide()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from explorer.core import scaling
@@ -17,6 +18,7 @@ from explorer.core.graph import Graph, NodeId
 from explorer.core.shapes import Side, pair
 from explorer.gui.attributes.editors import NumberField
 from explorer.gui.attributes.scale_slider import FACTORS, ScaleSlider, counts_around, sides_around
+from explorer.gui.fonts import font
 from explorer.gui.workbench import Workbench
 
 _LABEL_WIDTH, _FIELD_WIDTH, _ROW = 84, 76, 31
@@ -180,7 +182,9 @@ class _Line:
 
     def __init__(self, name: str, value: Any, declared: Attribute) -> None:
         self._declared = declared
-        self.caption = QLabel({WIDTH: "width ×", DEPTH: "depth ×"}.get(name, name))
+        short = {WIDTH: "width ×", DEPTH: "depth ×"}.get(name, name.rpartition(".")[2])
+        fitting = QFontMetrics(font(12)).elidedText(short, Qt.TextElideMode.ElideMiddle, _LABEL_WIDTH)
+        self.caption = QLabel(fitting)
         self.caption.setProperty("role", "label")
         self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setFixedWidth(_LABEL_WIDTH)

@@ -112,6 +112,7 @@ class ProblemCard(QWidget):
         while self._grid.count():
             item = self._grid.takeAt(0).widget()
             if item is not None:
+                item.hide()  # it is deleted later, and would be drawn under the new one until then
                 item.deleteLater()
         document = self._document
         foreseen = foresight(document, self._path, repair) if repair is not None and document else {}

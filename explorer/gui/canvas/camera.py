@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SMALLEST, LARGEST, STEP = 0.002, 4.0, 1.25
 _READABLE = 0.8  # the smallest zoom at which a network is opened
 _MARGINS = (-8.0, -24.0, 24.0, 24.0)  # around everything: left, top, right, bottom
+_BARS = 44.0  # px of the screen that the bars at the upper rim cover
 _FAR = 4_000_000.0  # px from the middle to where the page ends
 
 
@@ -99,7 +100,8 @@ class Camera:
             return
         left, top, width, height = node.rect
         view = self.in_view()
-        rect = QRectF(left, top, width, min(height, 60.0))
+        # of an unfolded block, which may be larger than the view, its title
+        rect = QRectF(left, top, min(width, 300.0) if node.across else width, min(height, 60.0))
         if not view.adjusted(4, 4, -4, -4).contains(rect):
             self._canvas.centerOn(rect.center())
 
@@ -112,26 +114,27 @@ class Camera:
     def look_at_all(self, smallest: float, largest: float) -> None:
         """Show everything, no smaller and no larger than this."""
         if self._canvas.picture.nodes:
-            self._look_at(max(smallest, min(*self._fitting(), largest)))
+            self._look_at(max(smallest, min(*self._fitting(_BARS), largest)), _BARS)
 
     def _whole(self) -> QRectF:
         """Everything with its margins, and the shape rail at its side."""
         picture, rail = self._canvas.picture, self._canvas.network_scene.rail
         return QRectF(*picture.bounds).united(rail.drawn()).adjusted(*_MARGINS)
 
-    def _fitting(self) -> tuple[float, float]:
-        """The zooms at which everything fits in across, and down."""
+    def _fitting(self, covered: float = 0.0) -> tuple[float, float]:
+        """The zooms at which everything fits in across, and down, below what is `covered` at the rim."""
         whole, room = self._whole(), self._canvas.viewport().rect()
-        return room.width() / whole.width(), room.height() / whole.height()
+        return room.width() / whole.width(), max(1.0, room.height() - covered) / whole.height()
 
-    def _look_at(self, zoom: float) -> None:
+    def _look_at(self, zoom: float, covered: float = 0.0) -> None:
         """The network in the middle, at this zoom; its beginning where it is longer than the view."""
         self.zoom_to(zoom)
         whole, network = self._whole(), QRectF(*self._canvas.picture.bounds)
         room, across = self._canvas.viewport().rect(), self._canvas.picture.across
         x = _middle(whole.left(), whole.right(), room.width() / zoom, network.center().x(), across)
-        y = _middle(whole.top(), whole.bottom(), room.height() / zoom, network.center().y(), not across)
-        self._canvas.centerOn(QPointF(x, y))
+        high = max(1.0, room.height() - covered) / zoom
+        y = _middle(whole.top(), whole.bottom(), high, network.center().y(), not across)
+        self._canvas.centerOn(QPointF(x, y - covered / zoom / 2))
 
     def in_view(self) -> QRectF:
         """The part of the page that is shown."""

@@ -101,8 +101,9 @@ class Drop:
         """The slots, and the pills that say what shape comes out."""
         rects = self._rects()
         if rects:
-            across = self._canvas.picture.across
-            paint_slots(painter, self._canvas.ink, rects, self.slots, self._chosen, across=across)
+            canvas = self._canvas
+            view, across = canvas.camera.in_view(), canvas.picture.across
+            paint_slots(painter, canvas.ink, rects, self.slots, self._chosen, view, across=across)
 
     def _rects(self) -> list[QRectF]:
         if self._target is None or not self._offers:

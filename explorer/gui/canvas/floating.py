@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from explorer.core import edits
 from explorer.core.analysis import Problem
@@ -15,6 +15,7 @@ from explorer.gui.canvas.ink import NAMES
 from explorer.gui.canvas.legend import Legend
 from explorer.gui.canvas.overlays import EmptyState, ProblemCard, ZoomBar
 from explorer.gui.canvas.overview import TALLEST, WIDTH, Overview
+from explorer.gui.canvas.showing import Showing
 from explorer.gui.canvas.view_bar import ViewBar
 from explorer.gui.theme import Theme
 
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from explorer.gui.canvas.view import Canvas
 
 _EDGE = 12  # px from the border of the canvas
+_RIM, _BESIDE, _OVER = 6.0, 12.0, 10.0  # of the card: from the border; beside, and over or below its node
+_HEAD = 60.0  # px of an unfolded block that its card stands at
 
 
 class Floating:
     """Bars, legend, breadcrumb, overview map, the card of a problem, and the empty state of one canvas."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+    def __init__(self, canvas: Canvas, showing: Showing) -> None:
+        self._canvas, self._showing = canvas, showing
         self._overview = Overview(canvas.ink, canvas)
         self._zoom_bar = ZoomBar(canvas)
         self._view_bar = ViewBar(canvas)
@@ -81,7 +84,6 @@ class Floating:
         picture = self._canvas.picture
         self._overview.show_picture(picture)
         self._empty.setVisible(not picture.nodes)
-        self._view_bar.setVisible(bool(picture.nodes))
         self.place()
 
     def view_moved(self) -> None:
@@ -93,6 +95,7 @@ class Floating:
     def show_card(self) -> None:
         """The card of the selected problem; of the first one where none is selected."""
         self.show_place()
+        self._show_bars()
         problems = {node.name: node for node in self._canvas.picture.problems()}
         chosen = [problems[name] for name in reversed(self._canvas.workbench.selection) if name in problems]
         node = (chosen or list(problems.values())[:1] or [None])[0]
@@ -110,18 +113,25 @@ class Floating:
         wrong = node is not None and node.face.state == PROBLEM and not canvas.in_gesture
         if node is None or not wrong or canvas.zoom < NAMES:
             self._card.hide()
+            self._show_bars()
             return
         left, top, width, height = node.rect
-        corner = canvas.viewportTransform().map(QPointF(left + width, top + min(height, 60) / 2))
-        x, y = corner.x() + 12, corner.y() - self._card.height() / 2
-        farthest = canvas.width() - self._card.width() - 6.0
-        if 0 < x - farthest <= 8:
-            x = farthest
-        elif x > farthest and corner.x() < canvas.width():  # no room beside the node: below it
-            x = farthest
-            y = corner.y() + min(height, 60) * canvas.zoom / 2 + 10
-        self._card.move(round(x), round(y))
+        head = canvas.viewportTransform().mapRect(QRectF(left, top, width, min(height, _HEAD)))
+        room = QRectF(canvas.rect()).adjusted(_RIM, _RIM, -_RIM, -_RIM)
+        room.setTop(self._view_bar.geometry().bottom() + _RIM)
+        self._card.move(card_place(head, QSizeF(self._card.size()), room).toPoint())
         self._card.show()
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        """Show what is not in the way: slots of a drag and the card of a problem come first."""
+        canvas = self._canvas
+        slots = canvas.dropping.drop is not None or self._showing.opened is not None
+        free = bool(canvas.picture.nodes) and not slots
+        covered = not self._card.isHidden() and self._card.geometry().intersects(self._overview.geometry())
+        self._overview.setVisible(free and canvas.look.overview and not covered)
+        self._view_bar.setVisible(free)
+        self._zoom_bar.setVisible(not slots)
 
     def _repair(self, repair: Repair) -> None:
         path = self._canvas.picture.paths.get(self._node)
@@ -145,7 +155,6 @@ class Floating:
         bounds = self._canvas.picture.bounds
         tall = min(TALLEST, max(90, height // 3), max(90, round(bounds[3] * 0.12)))
         self._place_look(width)
-        self._overview.setVisible(self._canvas.look.overview and bool(self._canvas.picture.nodes))
         self._overview.resize(WIDTH, tall)
         self._overview.move(width - WIDTH - _EDGE, height - tall - _EDGE)
         self._breadcrumb.move(_EDGE, _EDGE + 2)
@@ -153,3 +162,22 @@ class Floating:
         empty = self._empty.size()
         self._empty.move((width - empty.width()) // 2, round(height * 0.4 - empty.height() / 2))
         self.view_moved()
+
+
+def card_place(node: QRectF, card: QSizeF, room: QRectF) -> QPointF:
+    """The corner of the card of a node: beside it, below, above, or left of it, where there is room first.
+
+    A node that is not in the `room` keeps its card at its side, out of sight like itself.
+    """
+    beside = QPointF(node.right() + _BESIDE, node.center().y() - card.height() / 2)
+    if not room.intersects(node):
+        return beside
+    last = room.bottomRight() - QPointF(card.width(), card.height())
+    level = max(room.top(), min(beside.y(), last.y()))
+    if beside.x() <= last.x() + _BESIDE - 4:
+        return QPointF(min(beside.x(), last.x()), level)
+    for y in (node.bottom() + _OVER, node.top() - _OVER - card.height()):
+        if room.top() <= y <= last.y():
+            return QPointF(last.x(), y)
+    left = node.left() - _BESIDE - card.width()
+    return QPointF(left, level) if left >= room.left() else last

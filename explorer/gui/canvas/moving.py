@@ -100,7 +100,8 @@ class Move(Gesture):
         if self._target is not None and self._slot is not None:
             picture = self.canvas.picture
             rects = slot_rects(picture, self._target, 1)
-            paint_slots(painter, ink, rects, [self._slot] * len(rects), 0, across=picture.across)
+            view = self.canvas.camera.in_view()
+            paint_slots(painter, ink, rects, [self._slot] * len(rects), 0, view, across=picture.across)
 
     @property
     def _live(self) -> bool:

@@ -22,7 +22,8 @@ from explorer.gui.canvas.node_item import paint_triangle
 from explorer.gui.fonts import font
 from explorer.gui.theme import Theme
 
-_CARD_WIDTH = 300
+_CARD_WIDTH, _WIDEST_CARD = 300, 400
+_CARD_LEFT, _CARD_RIGHT = 42, 14
 _TRIANGLE = QPointF(16, 13)
 
 
@@ -123,9 +124,8 @@ class ProblemCard(QFrame):
         self.setAccessibleName("Problem")
         self._ink = ink
         self._problem: Problem | None = None
-        self.setFixedWidth(_CARD_WIDTH)
         column = QVBoxLayout(self)
-        column.setContentsMargins(42, 12, 14, 12)
+        column.setContentsMargins(_CARD_LEFT, 12, _CARD_RIGHT, 12)
         column.setSpacing(10)
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
@@ -159,7 +159,7 @@ class ProblemCard(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-        self.setFixedHeight(self._needed_height())
+        self.setFixedSize(*self._needed_size())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -186,11 +186,15 @@ class ProblemCard(QFrame):
         button.clicked.connect(lambda _checked=False, chosen=repair: self.repaired.emit(chosen))
         return button
 
-    def _needed_height(self) -> int:
-        margins = self.contentsMargins()
-        text = self._sentence.heightForWidth(_CARD_WIDTH - 56)
+    def _needed_size(self) -> tuple[int, int]:
+        """As wide as the longest repair, as high as the sentence then is."""
+        margins, beside = self.contentsMargins(), _CARD_LEFT + _CARD_RIGHT
         buttons = self._buttons.count()
-        return text + 24 + margins.top() + margins.bottom() + (buttons * 34 + 4 if buttons else 0)
+        places = [self._buttons.itemAt(number) for number in range(buttons)]
+        longest = max((place.sizeHint().width() for place in places if place is not None), default=0)
+        wide = min(_WIDEST_CARD, max(_CARD_WIDTH, longest + beside + margins.left() + margins.right()))
+        text = self._sentence.heightForWidth(wide - beside - margins.left() - margins.right())
+        return wide, text + 24 + margins.top() + margins.bottom() + (buttons * 34 + 4 if buttons else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

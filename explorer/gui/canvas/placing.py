@@ -23,6 +23,7 @@ from explorer.gui.canvas.picture import EdgeKey, NodePicture, Picture
 OPERATOR_MIME = "application/x-architecture-explorer-operator"
 NETWORK_MIME = "application/x-architecture-explorer-network"
 
+_GAP = 96  # px below a node that a gap may reach, opened for a drop
 _VARIANTS = 2  # more would cover what lies below
 _BEHIND, _ASIDE = 110.0, 112.0  # px from the end of the network within which a drop continues it
 
@@ -97,6 +98,8 @@ def target_at(picture: Picture, x: float, y: float, within: float) -> Target:
             return OnEdge(edge.key, edge.path)
     if node is not None and (not node.unfolded or y < node.rect[1] + 26):
         return below(picture, node)
+    if node is None and (over := _node_over_gap(picture, x, y)) is not None:
+        return below(picture, over)
     end = _end_before(picture, x, y) if node is None else None
     return below(picture, end) if end is not None else OnPage(x, y)
 
@@ -195,6 +198,23 @@ def _new_entry(before: Analysis, after: Analysis) -> Row | Problem | None:
         found = _new_entry(old.inner, entry.inner)
         if found is not None:
             return found
+    return None
+
+
+def _node_over_gap(picture: Picture, x: float, y: float) -> NodePicture | None:
+    """The node above a point in the gap between two that follow each other, as wide as they are.
+
+    The gap is narrow and the edge a line: whoever lets go between two nodes means between them.
+    """
+    for step in range(4, _GAP, 4):
+        node = picture.node_at(x - step, y) if picture.across else picture.node_at(x, y - step)
+        if node is None:
+            continue
+        leaving = picture.fed.get(node.name, ())
+        after = picture.nodes.get(leaving[0].key[0]) if len(leaving) == 1 else None
+        if after is None or (node.unfolded and len(node.path) != len(after.path)):
+            return None
+        return node if (x if picture.across else y) <= after.along[0] else None
     return None
 
 

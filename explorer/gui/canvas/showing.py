@@ -80,6 +80,11 @@ class Showing:
         """The open document changed: what was proposed began from another one."""
         self._proposed, self._opening, self._opened = None, None, None
 
+    @property
+    def opened(self) -> EdgeKey | None:
+        """The edge that is held open."""
+        return self._opened
+
     def open_edge(self, opening: Opening | None, key: EdgeKey | None) -> None:
         """Hold an edge open while something may be put on it."""
         self._opened = key

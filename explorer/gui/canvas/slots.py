@@ -16,6 +16,7 @@ from explorer.gui.canvas.placing import Below, OnEdge, Target
 _OPEN, _MORE = 84.0, 46.0  # px between two nodes for one slot, and for each further one
 _WIDE, _HIGH, _PILL, _BETWEEN = 224.0, 38.0, 26.0, 8.0
 _LONGEST = 520.0  # px of what a pill says
+_ASIDE, _RIM = 12.0, 8.0  # between a slot and its pill, and between a pill and the border of the view
 _HINT = "Shift"
 
 
@@ -77,13 +78,15 @@ def paint_slots(
     rects: Sequence[QRectF],
     slots: Sequence[Slot],
     chosen: int,
+    view: QRectF,
     *,
     across: bool = False,
 ) -> None:
     """Draw the slots; the chosen one stands out, and so does what it says.
 
-    Where the network runs `across`, the next node stands beside: only the chosen slot says
-    something, below all slots.
+    A pill stands where there is room for it in the `view`, at the right side at best. Where the
+    network runs `across`, the next node stands beside: only the chosen slot says something, below
+    all slots.
     """
     for number, (rect, slot) in enumerate(zip(rects, slots, strict=True)):
         active = number == chosen
@@ -101,18 +104,33 @@ def paint_slots(
             room -= 2 * ink.shape_metrics.horizontalAdvance(key)
         text = ink.shape_metrics.elidedText(slot.title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-        if slot.says and not across:
-            _paint_pill(painter, ink, QPointF(rect.right() + 12, rect.center().y()), slot, active=active)
-        elif slot.says and active:
-            _paint_pill(painter, ink, QPointF(rect.left(), rects[-1].bottom() + 24), slot, active=True)
+        if slot.says and (active or not across):
+            text = ink.shape_metrics.elidedText(slot.says, Qt.TextElideMode.ElideRight, _LONGEST)
+            wide = ink.shape_metrics.horizontalAdvance(text) + 24
+            pill = _pill_below(rects, wide, view) if across else _pill_beside(rect, wide, view)
+            _paint_pill(painter, ink, pill, text, wrong=slot.wrong, active=active)
 
 
-def _paint_pill(painter: QPainter, ink: Ink, at: QPointF, slot: Slot, *, active: bool) -> None:
-    """What comes of a slot; the middle of its left side stands at a point."""
-    text = ink.shape_metrics.elidedText(slot.says, Qt.TextElideMode.ElideRight, _LONGEST)
-    wide = ink.shape_metrics.horizontalAdvance(text) + 24
-    pill = QRectF(at.x(), at.y() - _PILL / 2, wide, _PILL)
-    if slot.wrong:
+def _pill_beside(slot: QRectF, wide: float, view: QRectF) -> QRectF:
+    """Right of a slot, left of it, or as far right as can be seen."""
+    x, left = slot.right() + _ASIDE, slot.left() - _ASIDE - wide
+    if x + wide > view.right() - _RIM:
+        x = left if left >= view.left() + _RIM else view.right() - _RIM - wide
+    return QRectF(x, slot.center().y() - _PILL / 2, wide, _PILL)
+
+
+def _pill_below(slots: Sequence[QRectF], wide: float, view: QRectF) -> QRectF:
+    """Below all slots, or above them where that could not be seen."""
+    y = slots[-1].bottom() + _ASIDE
+    if y + _PILL > view.bottom() - _RIM:
+        y = slots[0].top() - _ASIDE - _PILL
+    x = max(view.left() + _RIM, min(slots[0].left(), view.right() - _RIM - wide))
+    return QRectF(x, y, wide, _PILL)
+
+
+def _paint_pill(painter: QPainter, ink: Ink, pill: QRectF, text: str, *, wrong: bool, active: bool) -> None:
+    """What comes of a slot."""
+    if wrong:
         border, fill, words = QPen(ink.colour["err"], 1), "errbg", "err"
     elif active:
         border, fill, words = no_pen(), "accent", "onaccent"

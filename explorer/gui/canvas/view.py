@@ -74,7 +74,7 @@ class Canvas(QGraphicsView):
         self._placed_once = False
         self._prepare_view()
         self.camera = Camera(self)
-        self.floating = Floating(self)
+        self.floating = Floating(self, self._showing)
         self._quick_add = QuickAdd(self)
         self._search_bar = SearchBar(self)
         self._following = Following(self, self._showing, self._pointer, self.dropping)

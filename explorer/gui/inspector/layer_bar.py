@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from explorer.core.outline import Layer
 from explorer.core.shapes import shape_text
 from explorer.gui.chips import Chip
-from explorer.gui.panel import IconButton, label
+from explorer.gui.elided import ElidedLabel
+from explorer.gui.panel import IconButton
 from explorer.gui.theme import Theme
 
 ORDERS = ("by index", "by mean", "by maximum", "by variance")
@@ -42,7 +43,7 @@ class LayerBar(QWidget):
         self.box.setMinimumWidth(150)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.box.currentIndexChanged.connect(self._turned)
-        self._about = label(role="hint")
+        self._about = ElidedLabel("hint")
         self.back = IconButton("left", "Previous layer (Ctrl+Up)")
         self.forth = IconButton("right", "Next layer (Ctrl+Down)")
         self.back.clicked.connect(lambda: self.turn(-1))
