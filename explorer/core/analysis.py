@@ -124,9 +124,9 @@ class Analysis:
 
     @cached_property
     def lines(self) -> int:
-        """How many nodes there are, those inside blocks included."""
-        entries = [*self.rows.values(), *self.problems.values()]
-        return len(entries) + sum(entry.inner.lines for entry in entries if entry.inner is not None)
+        """How many lines its outline has: nodes, and nodes inside blocks except their inputs."""
+        held = sum(_held(row) for row in self.rows.values())
+        return len(self.graph) + held + sum(_held(problem) for problem in self.problems.values())
 
     @cached_property
     def causes(self) -> tuple[Problem, ...]:
@@ -257,9 +257,10 @@ def _placed_fields(analysis: Analysis, arriving: Mapping[NodeId, Fields] | None)
             yield from _placed_fields(row.inner, dict(zip(row.inner.graph.sources, feeding, strict=True)))
 
 
-def _held(facts: Facts | ShapeError) -> int:
-    """How many nodes lie inside a block."""
-    return 0 if facts.inner is None else facts.inner.lines
+def _held(entry: Facts | ShapeError | Row | Problem) -> int:
+    """How many lines the inside of a block has."""
+    inner = entry.inner
+    return 0 if inner is None else inner.lines - len(inner.graph.sources)
 
 
 def _fitting(facts: Facts | ShapeError, room: int) -> Facts | ShapeError:

@@ -94,5 +94,5 @@ def _summed(parts: dict[str, int]) -> Formula:
     for name, count in counted.items():
         if tokens:
             tokens.append(Token("+", "+"))
-        tokens.append(Token(name, str(count), "input"))
+        tokens.append(Token(name.removeprefix("/"), str(count), "input"))
     return Formula(sum(counted.values()), tuple(tokens), 1 if len(counted) > 1 else 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 from explorer.core.errors import DocumentError
@@ -13,7 +14,8 @@ def atomic_write(path: Path, data: bytes) -> None:
     """Write a file so that at any moment either the old or the new one is there.
 
     A temporary file in the same folder is written, flushed to the disk and renamed; the
-    folder is flushed too. On any failure the older file is untouched and the temporary gone.
+    folder is flushed too. On any failure the older file is untouched and the temporary gone;
+    those that killed processes left of this file are taken away.
 
     Raises:
         OSError: no space, no permission, no such folder.
@@ -23,15 +25,20 @@ def atomic_write(path: Path, data: bytes) -> None:
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode(path))
         with os.fdopen(descriptor, "wb") as file:
+            _is_free(descriptor)  # no more: it is taken by us until it is closed
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+            if os.name == "posix":  # renamed while it is still ours; elsewhere an open file cannot be
+                temporary.replace(path)
+        if os.name != "posix":
+            temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     _flush_folder(path.parent)
+    _sweep(path)
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -51,6 +58,40 @@ def read_limited(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise DocumentError(f"{path} is larger than {limit:,} bytes, which no document needs")
     return data
+
+
+def _sweep(path: Path) -> None:
+    """Take away the temporary files of a path whose writers were killed."""
+    ours = re.compile(rf"\.{re.escape(path.name[:100])}\.[0-9a-f]{{8}}\.tmp")
+    # the file itself is written: what cannot be tidied here is tidied at the next time
+    with contextlib.suppress(OSError):
+        for item in path.parent.iterdir():
+            if ours.fullmatch(item.name):
+                _remove_abandoned(item)
+
+
+def _remove_abandoned(temporary: Path) -> None:
+    if os.name != "posix":
+        temporary.unlink()  # refused there while its writer lives
+        return
+    descriptor = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        if _is_free(descriptor):
+            temporary.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _is_free(descriptor: int) -> bool:
+    """Take the lock of an open file, which ends with its process; False where a living one has it."""
+    if os.name == "posix":
+        import fcntl  # there is none elsewhere
+
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:  # also where the file system knows no locks: then nothing is taken away
+            return False
+    return True
 
 
 def _mode(path: Path) -> int:

@@ -123,8 +123,10 @@ class _Names:
 
     def give(self, parent: str, name: NodeId) -> str:
         full = joined(parent, name)
-        if full in self._taken:
-            full = joined(parent, name.removeprefix("/"))
+        if full not in self._taken:  # nearly all
+            self._taken.add(full)
+            return full
+        full = joined(parent, name.removeprefix("/"))
         number = 2
         while full in self._taken:
             full = f"{joined(parent, name.removeprefix('/'))}_{number}"

@@ -36,7 +36,7 @@ def create_window(argv: Sequence[str] = (), folder: Path | None = None) -> MainW
     _prepare(application)
     window = MainWindow(folder)
     if argv:
-        window.workbench.open(argv[0])
+        window.files.begin(argv[0])
     window.show()
     window.design.canvas.setFocus()
     return window

@@ -65,6 +65,18 @@ class DocumentFiles(QObject):
         """Open a file or a network of the catalogue, after asking about unsaved changes."""
         return self.may_lose() and self._open(path_or_name)
 
+    def begin(self, path_or_name: str | Path) -> None:
+        """Open a file or a network of the catalogue; of a file that another window has, a copy.
+
+        Raises:
+            ExplorerError: neither, or it cannot be read; what was open stays open.
+        """
+        path = Path(path_or_name)
+        if path.is_file() and self._taken(path):
+            self._open_copy(path)
+        else:
+            self._workbench.open(path_or_name)
+
     def save(self) -> bool:
         """Save where it came from, or ask where; False where it was not saved."""
         path = self._workbench.path
@@ -98,10 +110,7 @@ class DocumentFiles(QObject):
     def _open(self, path_or_name: str | Path) -> bool:
         path = Path(path_or_name)
         try:
-            if path.suffix == notation.SUFFIX and self._taken(path):
-                self._open_copy(path)
-                return True
-            self._workbench.open(path_or_name)
+            self.begin(path_or_name)
         except ExplorerError as error:
             if not path.exists() and str(path) in self._settings.recent:
                 self._settings.forget(path)

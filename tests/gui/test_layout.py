@@ -170,3 +170,37 @@ def test_an_empty_network_has_an_empty_picture() -> None:
     picture = Draftsman().picture(document, analyze(document.graph))
     assert picture.bounds == (0.0, 0.0, 0.0, 0.0)
     assert picture.stages == ()
+
+
+@pytest.mark.parametrize("name", ["resnet50", "googlenet", "vgg16"])
+@pytest.mark.parametrize("across", [False, True])
+def test_a_picture_made_from_the_last_one_is_that_made_from_nothing(name: str, across: bool) -> None:
+    graph = catalog.build(name)
+    document, analysis = Document(graph=graph), analyze(graph)
+    draftsman, chance = Draftsman(), random.Random(name)
+    for step in range(12):
+        picture = draftsman.picture(document, analysis, across=across)
+        fresh = Draftsman().picture(document, analysis, across=across)
+        assert list(picture.nodes) == list(fresh.nodes)
+        assert list(picture.edges) == list(fresh.edges)
+        for key, node in picture.nodes.items():
+            assert node.same(fresh.nodes[key])
+            assert (node.path, node.block, node.main) == _where(fresh.nodes[key])
+            assert node.entry is fresh.nodes[key].entry
+        assert all(edge.same(fresh.edges[key]) for key, edge in picture.edges.items())
+        assert picture.stages == fresh.stages
+        blocks = [node.name for node in picture.nodes.values() if node.face.block]
+        if blocks and step % 3 != 2:
+            block = chance.choice(blocks)
+            document = edits.fold(document, block, block not in document.unfolded)
+        else:
+            first = next(key for key in document.graph.order if key not in document.graph.sources)
+            if step % 2 and first in analysis.rows and analysis.rows[first].inner is None:
+                document = edits.set_attribute(document, (first,), "out_channels", 60 + step)
+            else:
+                document = edits.append(document, ReLU(), document.graph.sinks[0])
+            analysis = analyze(document.graph, analysis)
+
+
+def _where(node: NodePicture) -> tuple[tuple[str, ...], str, bool]:
+    return node.path, node.block, node.main

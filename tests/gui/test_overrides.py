@@ -99,7 +99,12 @@ sys.exit(application.run(["lenet5"]))
 
 def test_the_window_survives_failures_in_every_kind_of_place(user_folders: Path) -> None:
     result = subprocess.run(
-        [sys.executable, "-c", _SCRIPT], capture_output=True, text=True, check=False, env=dict(os.environ)
+        [sys.executable, "-c", _SCRIPT],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=dict(os.environ),
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.splitlines()[-5:] == [

@@ -157,6 +157,15 @@ def test_a_second_window_gets_a_copy(open_window: Opener, tmp_path: Path) -> Non
     assert second.workbench.path == path
 
 
+def test_a_second_window_started_on_the_file_gets_a_copy_too(open_window: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "mine.archx"
+    open_window("lenet5")[0].workbench.save(path)
+    second, _ = open_window(str(path))
+    assert second.workbench.path is None
+    assert second.workbench.modified
+    assert "another window" in second.errors.sentence.text()
+
+
 def test_recovery_after_a_crash(open_window: Opener, tmp_path: Path, qtbot: QtBot) -> None:
     window, _ = open_window("resnet18")
     window.recovery._timer.setInterval(10)

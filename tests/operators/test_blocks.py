@@ -13,16 +13,16 @@ from torchvision.models.googlenet import Inception as TorchvisionInception
 from torchvision.ops.misc import SqueezeExcitation as TorchvisionSqueezeExcitation
 
 from explorer.core import edits
-from explorer.core.analysis import Facts, analyze, facts_of
+from explorer.core.analysis import MOST_LINES, Facts, analyze, facts_of
 from explorer.core.composite import Composite
 from explorer.core.document import Document
-from explorer.core.errors import ShapeError
+from explorer.core.errors import ExplorerError, ShapeError
 from explorer.core.graph import Graph, Node
-from explorer.core.operator import operators
+from explorer.core.operator import Operator, operators
 from explorer.core.outline import flatten, outline
 from explorer.core.shapes import Shape
 from explorer.engine.module import build
-from explorer.operators.activation import SiLU
+from explorer.operators.activation import ReLU, SiLU
 from explorer.operators.attention import SqueezeExcitation
 from explorer.operators.dense_block import DenseBlock, DenseLayer, Transition
 from explorer.operators.fire import Bypass, Fire
@@ -248,3 +248,30 @@ def test_what_is_inside_a_wrong_block_is_told_by_name() -> None:
     error = refusal(VGGBlock(1, 8, first_layer=0), (3, 1, 1))
     assert str(error).startswith("inside, features.2: a window of 2 does not fit")
     assert error.inner is not None
+
+
+def test_stages_of_stages_that_nobody_could_list_are_refused() -> None:
+    block: Operator = ReLU()
+    for _ in range(5):
+        block = Repeat(block, n=10_000)  # written down in a line, 10 to the power of 20 layers
+    analysis = analyze(Graph([Node("in", Input()), Node("deep", block, ("in",))]))
+    (problem,) = analysis.causes
+    assert f"more than {MOST_LINES:,} layers" in problem.message
+    assert len(list(outline(analysis))) == analysis.lines <= MOST_LINES
+    with pytest.raises(ExplorerError, match="more than 200,000 layers"):
+        flatten(analysis)
+
+
+def test_many_long_stages_together_are_refused_and_one_shorter_stage_mends_it() -> None:
+    long = Repeat(Repeat(ReLU(), n=300), n=300)
+    nodes = [Node("in", Input())]
+    nodes += [Node(f"s{place}", long, (nodes[-1].id,)) for place in range(4)]
+    graph = Graph(nodes)
+    analysis = analyze(graph)
+    assert list(analysis.problems) == ["s2", "s3"]
+    assert analyze(graph, analysis).problems.keys() == analysis.problems.keys()
+    for name in ("s0", "s1"):
+        graph = graph.with_operator(name, Repeat(ReLU(), n=2))
+    again = analyze(graph, analysis)
+    assert not again.problems
+    assert again.lines == len(list(outline(again))) <= MOST_LINES

@@ -16,7 +16,7 @@ from explorer.gui.attributes.editors import Editor, NumberField, Switch, editor_
 from explorer.gui.attributes.scale_slider import ScaleSlider, counts_around, widths_around
 from explorer.gui.theme import Theme
 
-_LABEL_WIDTH, _ROW = 104, 31
+_LABEL_WIDTH, _ROW = 96, 31
 _AROUND: dict[str, Callable[[int], Sequence[int]]] = {WIDTH: widths_around, DEPTH: counts_around}
 """What the slider of a setting that scales offers, around the value it has."""
 
@@ -187,6 +187,7 @@ class _Line(QWidget):
         caption.setToolTip(setting.declared.help)
         caption.setBuddy(self.editor)
         caption.setFixedWidth(_LABEL_WIDTH)
+        caption.setWordWrap(True)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)

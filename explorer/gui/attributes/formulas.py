@@ -26,6 +26,7 @@ from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD, font
 from explorer.gui.theme import Theme
 
 _SIDE, _GAP = 14, 9
+_FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
 _TIGHT_BEFORE, _TIGHT_AFTER = frozenset(")⌋"), frozenset("(⌊")
 
 
@@ -114,24 +115,26 @@ class FormulaView(QWidget):
     def _flow(self, parts: list[tuple[str, QFont, str, str]], top: float, line: float, space: float) -> float:
         """Place words one after the other, going on below at the right edge."""
         left, limit = float(_SIDE), self.width() - _SIDE
+        metrics: dict[int, QFontMetricsF] = {}
         before = ""
         for text, face, colour, attribute in parts:
-            width = QFontMetricsF(face).horizontalAdvance(text)
+            measure = metrics.get(id(face)) or metrics.setdefault(id(face), QFontMetricsF(face))
+            width = measure.horizontalAdvance(text)
             tight = before in _TIGHT_AFTER or text in _TIGHT_BEFORE or not before
             gap = 1.0 if tight else space
             if left + gap + width > limit and left > _SIDE:
                 left, top, gap = float(_SIDE), top + line, 0.0
             left += gap if before else 0.0
-            self._put(text, face, colour, left, top, line, attribute)
+            # measured once: measuring is most of the work
+            box = QRectF(left, top, width + 1, line)
+            self._pieces.append(_Piece(text, box, face, colour, attribute))
             left += width
             before = text
         return top + line
 
-    def _put(
-        self, text: str, face: QFont, colour: str, left: float, top: float, line: float, attribute: str = ""
-    ) -> None:
+    def _put(self, text: str, face: QFont, colour: str, left: float, top: float, line: float) -> None:
         width = QFontMetricsF(face).horizontalAdvance(text) + 1
-        self._pieces.append(_Piece(text, QRectF(left, top, width, line), face, colour, attribute))
+        self._pieces.append(_Piece(text, QRectF(left, top, width, line), face, colour))
 
     def _attribute_at(self, point: QPointF) -> str:
         found = (item.attribute for item in self._pieces if item.attribute and item.box.contains(point))
@@ -151,8 +154,7 @@ class FormulaView(QWidget):
         for item in self._pieces:
             painter.setFont(item.font)
             painter.setPen(self._theme[item.colour])
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
-            painter.drawText(item.box, flags, item.text)
+            painter.drawText(item.box, _FLAGS, item.text)
             if item.text == f" {UNKNOWN} ":
                 painter.setPen(QPen(self._theme["err"], 1, Qt.PenStyle.DashLine))
                 painter.drawRoundedRect(item.box.adjusted(0.5, 1.5, -0.5, -1.5), 3, 3)

@@ -123,8 +123,9 @@ class NetworkScale(QWidget):
 
     def _rebuild(self, rows: Sequence[tuple[str, Any, Attribute]]) -> None:
         self._grid.removeWidget(self._refusal)
-        for line in self._lines.values():
+        for place, line in enumerate(self._lines.values()):
             line.remove(self._grid)
+            self._grid.setRowMinimumHeight(place, 0)  # the new network may have fewer rows
         self._lines = {}
         for place, (name, value, declared) in enumerate(rows):
             line = self._lines[name] = _Line(name, value, declared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from explorer.core.analysis import Analysis, Problem, Row
 from explorer.core.document import Document, Position
@@ -11,7 +12,7 @@ from explorer.core.outline import full_names
 from explorer.core.shapes import shape_text
 from explorer.gui.canvas.face import NORMAL, PROBLEM, WAITING, Face, face
 from explorer.gui.canvas.layout import Box, Placement, Port, place
-from explorer.gui.canvas.picture import EdgeKey, EdgePicture, NodePicture, Picture
+from explorer.gui.canvas.picture import EdgePicture, NodePicture, Picture
 from explorer.gui.canvas.routes import Route
 from explorer.gui.canvas.routing import Level, Router, is_shortcut
 
@@ -31,12 +32,29 @@ Opening = tuple[Path, Port, float]
 """An edge that is held open: the block that it is in, its end, and how long it shall be."""
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """The inside of an unfolded block in its place on the page, for the next picture."""
+
+    level: Level
+    place: tuple[str, float, float, bool]
+    nodes: tuple[NodePicture, ...]
+    edges: tuple[EdgePicture, ...]
+
+    def holds(self, level: Level, place: tuple[str, float, float, bool], names: Mapping[Path, str]) -> bool:
+        """Whether all of it would be drawn again just so."""
+        if self.level is not level or self.place != place:
+            return False
+        return all(names[node.path] == node.name for node in self.nodes)
+
+
 class Draftsman:
     """Makes pictures. What it laid out for the last one is used again where nothing changed."""
 
     def __init__(self) -> None:
         self._faces: dict[int, tuple[Row | Problem, Face]] = {}
         self._levels: dict[tuple[int, frozenset[Path]], Level] = {}
+        self._drawn: dict[Path, _Drawn] = {}
         self._across = False
 
     def picture(
@@ -46,14 +64,18 @@ class Draftsman:
         opening: Opening | None = None,
         *,
         across: bool = False,
+        names: Mapping[Path, str] | None = None,
     ) -> Picture:
-        """The picture of a document, from top to bottom, or `across` from left to right."""
-        names = full_names(analysis)
+        """The picture of a document, from top to bottom, or `across` from left to right.
+
+        `names` are the full names of the analysis, where they are known already.
+        """
+        names = full_names(analysis) if names is None else names
         if across != self._across:
-            self._across, self._levels = across, {}
-        draft = _Draft(self._faces, self._levels, names, document, opening, across)
+            self._across, self._levels, self._drawn = across, {}, {}
+        draft = _Draft(self._faces, self._levels, self._drawn, names, document, opening, across)
         picture = draft.picture(analysis)
-        self._faces, self._levels = draft.new_faces, draft.new_levels
+        self._faces, self._levels, self._drawn = draft.new_faces, draft.new_levels, draft.new_drawn
         return picture
 
 
@@ -64,27 +86,30 @@ class _Draft:
         self,
         faces: Mapping[int, tuple[Row | Problem, Face]],
         levels: Mapping[tuple[int, frozenset[Path]], Level],
+        drawn: Mapping[Path, _Drawn],
         names: Mapping[Path, str],
         document: Document,
         opening: Opening | None,
         across: bool,
     ) -> None:
         self._across = across
-        self._known_faces, self._known_levels = faces, levels
+        self._known_faces, self._known_levels, self._known_drawn = faces, levels, drawn
         self.new_faces: dict[int, tuple[Row | Problem, Face]] = {}
         self.new_levels: dict[tuple[int, frozenset[Path]], Level] = {}
+        self.new_drawn: dict[Path, _Drawn] = {}
         self._names = names
         self._opening = opening
         self._positions = document.positions
         self._unfolded = self._patterns(document.unfolded)
-        self._nodes: dict[str, NodePicture] = {}
-        self._edges: dict[EdgeKey, EdgePicture] = {}
+        self._nodes: list[NodePicture] = []
+        self._edges: list[EdgePicture] = []
 
     def picture(self, analysis: Analysis) -> Picture:
         """Lay out, move what a person moved, and put everything in place."""
         level = self._level(analysis, ())
         self._put(level, (), "", 0.0, 0.0, True)
-        return Picture(self._nodes, self._edges, self._names, self._across)
+        nodes = {node.name: node for node in self._nodes}
+        return Picture(nodes, {edge.key: edge for edge in self._edges}, self._names, self._across)
 
     def _patterns(self, unfolded: frozenset[str]) -> dict[Path, frozenset[Path]]:
         """For each block, the relative paths of what is unfolded in it."""
@@ -173,17 +198,35 @@ class _Draft:
                 rect = rect[1], rect[0], rect[3], rect[2]
                 if inside is None and level.faces[name].residual:
                     rect = rect[0], rect[1] + _LOOP, rect[2], rect[3] - _LOOP
-            self._nodes[full] = NodePicture(
-                *(full, full_path, block, entry, level.faces[name], rect, x, inside is not None, here),
-                self._across,
+            self._nodes.append(
+                NodePicture(
+                    *(full, full_path, block, entry, level.faces[name], rect, x, inside is not None, here),
+                    self._across,
+                )
             )
             if inside is not None:
-                self._put(inside, full_path, full, x, y + (INSET if self._across else TITLE), here)
+                self._put_inside(inside, full_path, full, x, y + (INSET if self._across else TITLE), here)
         for (name, port), route in level.routes.items():
             route = route.moved(dx, dy)
             if self._across:
                 route = route.turned()
-            self._edges[names[*path, name], port] = self._edge(level, path, name, port, route)
+            self._edges.append(self._edge(level, path, name, port, route))
+
+    def _put_inside(self, level: Level, path: Path, block: str, dx: float, dy: float, main: bool) -> None:
+        """As `_put`, for a block; the values of the last picture where it stands unchanged."""
+        place = block, dx, dy, main
+        known = self._known_drawn.get(path)
+        if known is not None and known.holds(level, place, self._names):
+            self._nodes += known.nodes
+            self._edges += known.edges
+            for node in known.nodes:
+                if node.unfolded:
+                    self.new_drawn[node.path] = self._known_drawn[node.path]
+        else:
+            nodes, edges = len(self._nodes), len(self._edges)
+            self._put(level, path, block, dx, dy, main)
+            known = _Drawn(level, place, tuple(self._nodes[nodes:]), tuple(self._edges[edges:]))
+        self.new_drawn[path] = known
 
     def _label_room(self, analysis: Analysis, inputs: tuple[NodeId | None, ...]) -> float:
         """The room over a node for the shapes that stand on the edges to it."""

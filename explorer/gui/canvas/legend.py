@@ -10,9 +10,9 @@ from explorer.gui.canvas.colouring import CHOICES, FIELD, Colouring, Scale
 from explorer.gui.canvas.ink import Ink, scale_colour
 from explorer.gui.fonts import font
 
-_WIDE, _HIGH = 236.0, 54.0
-_BAR = QRectF(0.0, 22.0, 172.0, 10.0)
-_NONE = QRectF(192.0, 22.0, 18.0, 10.0)
+_WIDE, _HIGH = 204.0, 54.0  # beside the main column, also in the smallest window
+_BAR = QRectF(0.0, 22.0, 156.0, 10.0)
+_NONE = QRectF(174.0, 22.0, 18.0, 10.0)
 _PAD = 12
 _STOPS = 16
 

@@ -36,9 +36,11 @@ class Overview(QWidget):
         self.resize(WIDTH, TALLEST)
 
     def show_picture(self, picture: Picture) -> None:
-        """Map another picture."""
+        """Map another picture; the map is drawn anew only where it would look different."""
+        # colours that stand for figures may change with any of them
+        if self._ink.colouring.scale is not None or not _alike(self._picture, picture):
+            self._map = None
         self._picture = picture
-        self._map = None
         self.setVisible(bool(picture.nodes))
         self.update()
 
@@ -140,3 +142,17 @@ class Overview(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame, 3, 3)
         painter.end()
+
+
+def _alike(one: Picture, other: Picture) -> bool:
+    """Whether the maps of two pictures are the same."""
+    if len(one.nodes) != len(other.nodes) or one.across != other.across or one.bounds != other.bounds:
+        return False
+    return all(
+        mine is its
+        or (
+            (mine.rect, mine.unfolded, mine.face.state, mine.face.category)
+            == (its.rect, its.unfolded, its.face.state, its.face.category)
+        )
+        for mine, its in zip(one.nodes.values(), other.nodes.values(), strict=True)
+    )

@@ -162,17 +162,17 @@ class Picture:
                 stages[-1] = Stage(side, shape[0], stages[-1].top, bottom)
             else:
                 stages.append(Stage(side, shape[0], top, bottom))
-        return tuple(self._outermost(stage, column) for stage in stages)
+        ends = [(node.along[1], len(node.path), shape) for node, shape in column]
+        return tuple(self._outermost(stage, ends) for stage in stages)
 
     @staticmethod
-    def _outermost(stage: Stage, column: list[tuple[NodePicture, Shape]]) -> Stage:
+    def _outermost(stage: Stage, ends: list[tuple[float, int, Shape]]) -> Stage:
         """The stage with the channels of its outermost result: blocks are narrower inside."""
         depth, channels = 99, stage.channels
-        for node, shape in column:
-            bottom = node.along[1]
-            ends_here = stage.top < bottom <= stage.bottom + _BORDERS and shape[1:] == stage.side
-            if ends_here and len(node.path) <= depth:
-                depth, channels = len(node.path), shape[0]
+        top, lowest = stage.top, stage.bottom + _BORDERS
+        for bottom, level, shape in ends:
+            if top < bottom <= lowest and level <= depth and shape[1:] == stage.side:
+                depth, channels = level, shape[0]
         return Stage(stage.side, channels, stage.top, stage.bottom)
 
     @cached_property

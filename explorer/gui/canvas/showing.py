@@ -45,7 +45,11 @@ class Showing:
         self._distant = None
         old = self.picture
         look = self._canvas.look
-        self.picture = self._draftsman.picture(document, analysis, self._opening, across=look.across)
+        # the open document's names were just read for the table and the properties
+        names = {line.path: line.name for line in bench.lines.values()} if self._proposed is None else None
+        self.picture = self._draftsman.picture(
+            document, analysis, self._opening, across=look.across, names=names
+        )
         look.colour(analysis)
         self._scene.show_picture(old, self.picture)
         if self._canvas.isVisible():

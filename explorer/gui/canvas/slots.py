@@ -15,7 +15,7 @@ from explorer.gui.canvas.placing import Below, OnEdge, Target
 
 _OPEN, _MORE = 84.0, 46.0  # px between two nodes for one slot, and for each further one
 _WIDE, _HIGH, _PILL, _BETWEEN = 224.0, 38.0, 26.0, 8.0
-_LONGEST = 520.0  # px of what a pill says
+_LONGEST = 520.0  # px on the screen of what a pill says
 _ASIDE, _RIM = 12.0, 8.0  # between a slot and its pill, and between a pill and the border of the view
 _HINT = "Shift"
 
@@ -97,18 +97,31 @@ def paint_slots(
         painter.drawRoundedRect(rect, 6, 6)
         painter.setFont(ink.shape_font)
         painter.setPen(ink.colour["text" if active else "text3"])
-        room = rect.width() - 20
-        if len(slots) > 1 and not active:
-            key = f"{_HINT} ⇧" if number else ""
-            painter.drawText(rect.adjusted(0, 0, -10, 0), _RIGHT, key)
-            room -= 2 * ink.shape_metrics.horizontalAdvance(key)
-        text = ink.shape_metrics.elidedText(slot.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        whole = _paint_title(painter, ink, rect, slot.title, key=number > 0 and not active)
         if slot.says and (active or not across):
-            text = ink.shape_metrics.elidedText(slot.says, Qt.TextElideMode.ElideRight, _LONGEST)
+            says = slot.says if whole else f"{slot.title}: {slot.says}"
+            text = ink.shape_metrics.elidedText(
+                says, Qt.TextElideMode.ElideRight, _LONGEST / min(1.0, ink.zoom)
+            )
             wide = ink.shape_metrics.horizontalAdvance(text) + 24
-            pill = _pill_below(rects, wide, view) if across else _pill_beside(rect, wide, view)
+            pill = pill_rect(rects, number, wide, view, across=across)
             _paint_pill(painter, ink, pill, text, wrong=slot.wrong, active=active)
+
+
+def _paint_title(painter: QPainter, ink: Ink, rect: QRectF, title: str, *, key: bool) -> bool:
+    """What a slot would do, and its key where there is room for both; whether all of it was drawn."""
+    room, words = rect.width() - 20, f"{_HINT} ⇧"
+    needed, hint = (ink.shape_metrics.horizontalAdvance(text) for text in (title, words))
+    if key and needed + 2 * hint <= room:
+        painter.drawText(rect.adjusted(0, 0, -10, 0), _RIGHT, words)
+    text = ink.shape_metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    return text == title
+
+
+def pill_rect(slots: Sequence[QRectF], number: int, wide: float, view: QRectF, *, across: bool) -> QRectF:
+    """Where what a slot says stands: wholly in the view, and on no slot where there is room beside."""
+    return _pill_below(slots, wide, view) if across else _pill_beside(slots[number], wide, view)
 
 
 def _pill_beside(slot: QRectF, wide: float, view: QRectF) -> QRectF:
@@ -145,4 +158,4 @@ def _paint_pill(painter: QPainter, ink: Ink, pill: QRectF, text: str, *, wrong: 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
-__all__ = ["Slot", "held", "opening_of", "paint_slots", "slot_rects"]
+__all__ = ["Slot", "held", "opening_of", "paint_slots", "pill_rect", "slot_rects"]

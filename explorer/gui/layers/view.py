@@ -25,6 +25,9 @@ from explorer.gui.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 
 _ROW = 24
+_WIDEST = 14.0  # px that no letter of the small font exceeds
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter  # made once: cells are many
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NAME, _OUTPUT = 0, next(place for place, column in enumerate(COLUMNS) if column.key == "output")
 _BAR_LEFT, _BAR_HEIGHT = 58, 8
 _SHORTEST_NAME, _SHORTEST_SHARE = 170, 66
@@ -179,7 +182,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(font(12))
         painter.setPen(theme["text3" if text == NONE else "text"])
         number = QRectF(box.left(), box.top(), 52, box.height())
-        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        painter.drawText(number, _RIGHT, text)
         share = index.data(SHARE)
         if not share:
             return
@@ -204,10 +207,11 @@ class _Delegate(QStyledItemDelegate):
         quiet = waiting or text == NONE or column.key in ("operator", "input", "stride", "memory")
         painter.setFont(font(12))
         painter.setPen(theme["text3" if waiting or text == NONE else "text2" if quiet else "text"])
-        side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         place = box.adjusted(8, 0, -8, 0)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        shown = text
+        if len(text) * _WIDEST > place.width():  # measuring takes as long as drawing
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, _RIGHT if column.right else _LEFT, shown)
 
 
 def _is_number(text: str) -> bool:
