@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from explorer.core.analysis import Totals
 from explorer.core.outline import Line
 from explorer.gui.layers.columns import COLUMNS, operator_text
 from explorer.gui.workbench import Workbench
 
 LINE = Qt.ItemDataRole.UserRole
-SHARE = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -78,6 +78,11 @@ class LayerTableModel(QAbstractItemModel):
     def line(self, index: Index) -> Line | None:
         """The line that a row shows."""
         return self._item(index).line
+
+    @property
+    def totals(self) -> Totals:
+        """The sums that shares are of."""
+        return self._totals
 
     def figure(self, index: Index) -> Any:
         """What a cell sorts by: a Python number of any size (a role could hold 64 bits at most)."""
@@ -263,8 +268,6 @@ class LayerTableModel(QAbstractItemModel):
         column = COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(line, self._totals)
-        if role == SHARE:
-            return column.bar(line, self._totals) if column.bar is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

@@ -13,13 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.analysis import Problem
+from explorer.core.analysis import Problem, Totals
 from explorer.core.outline import Line
 from explorer.gui.chips import draw_chip
 from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD, font
 from explorer.gui.icons import draw_icon
-from explorer.gui.layers.columns import COLUMNS, NONE
-from explorer.gui.layers.model import LINE, SHARE
+from explorer.gui.layers.columns import COLUMNS, NONE, Column
 from explorer.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +88,7 @@ class LayerTableView(QTreeView):
             self.lay_out_columns()
 
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
-        line = index.siblingAtColumn(0).data(LINE)
+        line = self.model().line(index)  # type: ignore[attr-defined]  (not through Qt: cells are many)
         theme = self.theme
         if theme is None or line is None:
             return
@@ -143,20 +142,23 @@ class _Delegate(QStyledItemDelegate):
         return QSize(60, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, line = self._view.theme, index.data(LINE)
+        theme, model, column = self._view.theme, self._view.model(), index.column()
+        line: Line | None = model.line(index)  # type: ignore[attr-defined]
         if theme is None or line is None:
             return
+        totals: Totals = model.totals  # type: ignore[attr-defined]
         box = QRectF(option.rect)  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
         waiting = isinstance(line.entry, Problem) and line.entry.waits_for is not None
-        if index.column() == _NAME:
+        if column == _NAME:
             self._name(painter, box, line, waiting, theme)
-        elif index.column() >= _OUTPUT and isinstance(line.entry, Problem):
+        elif column >= _OUTPUT and isinstance(line.entry, Problem):
             pass  # the row says why
-        elif COLUMNS[index.column()].bar is not None:
-            self._share(painter, box, index, bool(state & QStyle.StateFlag.State_Selected), theme)
+        elif (bar := COLUMNS[column].bar) is not None:
+            text, selected = COLUMNS[column].text(line, totals), bool(state & QStyle.StateFlag.State_Selected)
+            self._share(painter, box, text, bar(line, totals), selected, theme)
         else:
-            self._text(painter, box, index, waiting, theme)
+            self._text(painter, box, COLUMNS[column], COLUMNS[column].text(line, totals), waiting, theme)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(theme["accent"])
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -177,13 +179,13 @@ class _Delegate(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(own, Qt.TextElideMode.ElideMiddle, int(place.width()))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _share(self, painter: QPainter, box: QRectF, index: Index, selected: bool, theme: Theme) -> None:
-        text = index.data()
+    def _share(
+        self, painter: QPainter, box: QRectF, text: str, share: float | None, selected: bool, theme: Theme
+    ) -> None:
         painter.setFont(font(12))
         painter.setPen(theme["text3" if text == NONE else "text"])
         number = QRectF(box.left(), box.top(), 52, box.height())
         painter.drawText(number, _RIGHT, text)
-        share = index.data(SHARE)
         if not share:
             return
         track = QRectF(
@@ -202,8 +204,9 @@ class _Delegate(QStyledItemDelegate):
         painter.setBrush(theme["accent" if selected else "edge"])
         painter.drawRoundedRect(track, 2, 2)
 
-    def _text(self, painter: QPainter, box: QRectF, index: Index, waiting: bool, theme: Theme) -> None:
-        column, text = COLUMNS[index.column()], index.data()
+    def _text(
+        self, painter: QPainter, box: QRectF, column: Column, text: str, waiting: bool, theme: Theme
+    ) -> None:
         quiet = waiting or text == NONE or column.key in ("operator", "input", "stride", "memory")
         painter.setFont(font(12))
         painter.setPen(theme["text3" if waiting or text == NONE else "text2" if quiet else "text"])
