@@ -7,6 +7,8 @@ from functools import cache
 
 from PySide6.QtGui import QColor
 
+from explorer.export.colours import DARK, LIGHT
+
 Tokens = dict[str, str]
 
 _DARK: Tokens = {
@@ -81,20 +83,6 @@ class Category:
     ink: str
 
 
-_BLACK, _WHITE = "#14161A", "#FFFFFF"
-
-_CATEGORIES: dict[str, tuple[str, tuple[str, str], tuple[str, str]]] = {
-    "Convolution": ("C", ("#1B86DC", _BLACK), ("#1447A7", _WHITE)),
-    "Pooling": ("P", ("#37BF87", _BLACK), ("#32B58C", _BLACK)),
-    "Normalization": ("N", ("#E9D635", _BLACK), ("#F2CD4B", _BLACK)),
-    "Activation": ("A", ("#FB7927", _BLACK), ("#D5680F", _BLACK)),
-    "Dense": ("D", ("#DA8ECF", _BLACK), ("#8D1263", _WHITE)),
-    "Merge": ("M", ("#8BDAEE", _BLACK), ("#A1D8F4", _BLACK)),
-    "Blocks": ("B", ("#7E838A", _BLACK), ("#737286", _WHITE)),
-    "Input-Output": ("I", ("#F2F5F8", _BLACK), ("#1E1F26", _WHITE)),
-}
-
-
 class Theme:
     """The colours of one theme, by token (see the table) and by category of operators."""
 
@@ -117,8 +105,7 @@ class Theme:
 
     def category(self, name: str) -> Category:
         """Letter, fill and ink of a category."""
-        letter, dark, light = _CATEGORIES[name]
-        return Category(letter, *(dark if self.dark else light))
+        return Category(*(DARK if self.dark else LIGHT).categories[name])
 
 
 @cache
