@@ -14,6 +14,7 @@ from torch import Tensor, fx, nn
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import ELEMENT_BYTES, elements, shape_text
 from explorer.engine.device import check_memory
+from explorer.engine.forward import computed, device_of, evaluating
 from explorer.engine.module import giving_layer, input_shapes, layer_nodes
 
 Values = NDArray[np.float32]
@@ -76,13 +77,8 @@ def stream(
     wanted = _wanted(module, names)
     entering = _batches(module, pictures)
     _check_room(module, len(entering[0]), ())
-    modes = {part: part.training for part in module.modules()}
-    module.eval()
-    try:
+    with evaluating(module):
         yield from _run(module, entering, wanted)
-    finally:
-        for part, training in modes.items():
-            part.training = training
 
 
 def capture(
@@ -197,11 +193,10 @@ def _check_room(module: fx.GraphModule, pictures: int, kept: Collection[str]) ->
 
 
 def _device(module: nn.Module) -> torch.device:
-    for tensor in (*module.parameters(), *module.buffers()):
-        if tensor.is_meta:
-            raise ExplorerError("a network on the device meta has no weights; build it on another")
-        return tensor.device
-    return torch.device("cpu")
+    device = device_of(module)
+    if device.type == "meta":
+        raise ExplorerError("a network on the device meta has no weights; build it on another")
+    return device
 
 
 def _run(
@@ -218,7 +213,9 @@ def _run(
         if node.op == "placeholder":
             made[node] = torch.from_numpy(np.array(next(feeding), np.float32)).to(device)
         else:
-            made[node] = _computed(module, node, made)
+            # around each step only: a generator that rests must not leave it on in its caller's thread
+            with torch.no_grad():
+                made[node] = computed(module, node, made)
         layer = node.meta.get("layer")
         if layer in left:
             left.discard(layer)
@@ -229,17 +226,6 @@ def _run(
             uses[source] -= 1
             if not uses[source]:
                 del made[source]
-
-
-def _computed(module: fx.GraphModule, node: fx.Node, made: Mapping[fx.Node, Any]) -> Any:
-    args = fx.node.map_arg(node.args, lambda source: made[source])
-    settings = fx.node.map_arg(node.kwargs, lambda source: made[source])
-    # around each step only: a generator that rests must not leave it on in its caller's thread
-    with torch.no_grad():
-        if node.op == "call_module":
-            return module.get_submodule(str(node.target))(*args, **settings)
-        assert callable(node.target)  # noqa: S101  (build makes modules and functions only)
-        return node.target(*args, **settings)
 
 
 def _plain(tensor: Tensor) -> Values:

@@ -1,0 +1,65 @@
+"""One step of a forward pass at a time, by the nodes of the built network."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+
+Change = Callable[[fx.Node, Tensor], Tensor]
+"""What to put in the place of a node's result."""
+
+
+def computed(module: fx.GraphModule, node: fx.Node, made: Mapping[fx.Node, Any]) -> Any:
+    """What a node computes from the results of those that feed it."""
+    args = fx.node.map_arg(node.args, lambda source: made[source])
+    settings = fx.node.map_arg(node.kwargs, lambda source: made[source])
+    if node.op == "call_module":
+        return module.get_submodule(str(node.target))(*args, **settings)
+    assert callable(node.target)  # noqa: S101  (build makes modules and functions only)
+    return node.target(*args, **settings)
+
+
+def results(
+    module: fx.GraphModule,
+    entering: Sequence[Tensor],
+    *,
+    until: fx.Node | None = None,
+    change: Change | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> dict[fx.Node, Tensor]:
+    """The results of all nodes, up to one of them if it is named; gradients are kept as torch is set.
+
+    `change` may replace the result of any node before others see it. Stopped early, only the
+    results until then are there.
+    """
+    made: dict[fx.Node, Tensor] = {}
+    feeding = iter(entering)
+    for node in module.graph.nodes:
+        if node.op == "output" or should_stop():
+            break
+        result = next(feeding) if node.op == "placeholder" else computed(module, node, made)
+        made[node] = result if change is None else change(node, result)
+        if node is until:
+            break
+    return made
+
+
+@contextlib.contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """The module in evaluation mode; every part is put back into the mode it was in."""
+    modes = {part: part.training for part in module.modules()}
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, training in modes.items():
+            part.training = training
+
+
+def device_of(module: nn.Module) -> torch.device:
+    """Where a module's numbers lie; the CPU where it has none."""
+    return next((tensor.device for tensor in (*module.parameters(), *module.buffers())), torch.device("cpu"))
