@@ -219,7 +219,7 @@ def _run(
         layer = node.meta.get("layer")
         if layer in left:
             left.discard(layer)
-            values = _plain(made[node])
+            values = plain(made[node])
             for name in wanted[layer]:
                 yield Activation(name, layer, values)
         for source in node.all_input_nodes:
@@ -228,8 +228,11 @@ def _run(
                 del made[source]
 
 
-def _plain(tensor: Tensor) -> Values:
-    """A copy that nothing else writes to: a layer that only looks differently at its input shares it."""
+def plain(tensor: Tensor) -> Values:
+    """A tensor as plain numbers: a copy that nobody writes to.
+
+    A layer that only looks differently at its input would otherwise share its memory.
+    """
     values: Values = tensor.detach().to("cpu", torch.float32, copy=True).contiguous().numpy()
     values.setflags(write=False)
     return values
