@@ -6,9 +6,9 @@ import ast
 import operator
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
-_SIGNS = str.maketrans({"·": "*", "−": "-", "⌊": "[", "⌋": "]"})
+_SIGNS = str.maketrans({"·": "*", "−": "-", "⌊": "[", "⌋": "]", "⌈": "{", "⌉": "}"})
 _ACTIONS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -18,7 +18,7 @@ _ACTIONS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
 
 
 def evaluated(text: str) -> Fraction:
-    """The value of a formula made of numbers, + − · /, brackets and ⌊ ⌋; exact."""
+    """The value of a formula made of numbers, + − · /, brackets, ⌊ ⌋ and ⌈ ⌉; exact."""
     return _value(ast.parse(text.translate(_SIGNS), mode="eval").body)
 
 
@@ -28,6 +28,8 @@ def _value(node: ast.expr) -> Fraction:
             return Fraction(number)
         case ast.List(elts=[inside]):  # ⌊ … ⌋
             return Fraction(floor(_value(inside)))
+        case ast.Set(elts=[inside]):  # ⌈ … ⌉
+            return Fraction(ceil(_value(inside)))
         case ast.UnaryOp(op=ast.USub(), operand=inside):
             return -_value(inside)
         case ast.BinOp(left=left, op=sign, right=right):

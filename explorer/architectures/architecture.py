@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from explorer.architectures.printed import Printed
+from explorer.architectures.torchvision_sets import WeightFigures, weight_figures
 from explorer.core.errors import ExplorerError, UnknownName
 from explorer.core.graph import Graph
 from explorer.core.shapes import Shape, shape_text
@@ -29,8 +31,7 @@ class Facts:
 
     `parameters` and `macs` are exact; `receptive_field` is its side in pixels before global
     pooling or the dense layers. `torchvision` names torchvision's builder where it has the
-    same network, `top1` is the ImageNet accuracy in percent that its first weights have on one
-    central crop, and `published` holds what the paper prints, in its words.
+    same network, and `published` holds what the paper prints, in its words.
     """
 
     year: int
@@ -39,8 +40,17 @@ class Facts:
     macs: int | None = None
     receptive_field: int | None = None
     torchvision: str = ""
-    top1: float | None = None
-    published: Mapping[str, str] | None = None
+    published: tuple[Printed, ...] = ()
+
+    @property
+    def weights(self) -> tuple[WeightFigures, ...]:
+        """What torchvision publishes of its sets of weights for this network, the first ones first."""
+        return weight_figures(self.torchvision) if self.torchvision else ()
+
+    @property
+    def top1(self) -> float | None:
+        """ImageNet accuracy in percent of torchvision's first weights, one central crop."""
+        return self.weights[0].top1 if self.torchvision else None
 
 
 @dataclass(frozen=True)

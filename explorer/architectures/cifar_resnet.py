@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.architectures.architecture import Facts, declare
+from explorer.architectures.printed import Printed, Quantity
 from explorer.core.composite import Composite
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
@@ -124,7 +125,10 @@ for _depth, _a, _b, _field, (_size, _error) in _MEMBERS:
             _PAPER,
             *_a,
             _field,
-            published={"parameters": _size, "test error on CIFAR-10": _error},
+            published=(
+                Printed("parameters", _size, "table 6", Quantity.PARAMETERS),
+                Printed("test error on CIFAR-10", _error, "table 6"),
+            ),
         ),
         depth=_depth,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.architectures.architecture import Facts, declare
+from explorer.architectures.printed import Printed
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
 from explorer.core.shapes import Side, pair
@@ -66,24 +67,32 @@ def densenet(
 _ERRORS = "top-1 and top-5 error, one crop"
 
 for _depth, _options, _figures, _published in (
-    (121, {}, (7_978_856, 2_834_161_664, 2071, 74.434), "25.02 %, 7.71 %"),
+    (121, {}, (7_978_856, 2_834_161_664, 2071), Printed(_ERRORS, "25.02 %, 7.71 %", "table 3")),
     (
         161,
         {"blocks": (6, 12, 36, 24), "growth": 48, "stem": 96},
-        (28_681_000, 7_727_907_072, 2967, 77.138),
-        "",
+        (28_681_000, 7_727_907_072, 2967),
+        Printed("top-1 error, one crop", "22.2 %", "github.com/liuzhuang13/DenseNet"),
     ),
-    (169, {"blocks": (6, 12, 32, 32)}, (14_149_480, 3_359_843_328, 3351, 75.600), "23.80 %, 6.85 %"),
-    (201, {"blocks": (6, 12, 48, 32)}, (20_013_928, 4_291_365_888, 3863, 76.896), "22.58 %, 6.34 %"),
+    (
+        169,
+        {"blocks": (6, 12, 32, 32)},
+        (14_149_480, 3_359_843_328, 3351),
+        Printed(_ERRORS, "23.80 %, 6.85 %", "table 3"),
+    ),
+    (
+        201,
+        {"blocks": (6, 12, 48, 32)},
+        (20_013_928, 4_291_365_888, 3863),
+        Printed(_ERRORS, "22.58 %, 6.34 %", "table 3"),
+    ),
 ):
-    _parameters, _macs, _field, _top1 = _figures
     _name = f"densenet{_depth}"
-    _printed = {_ERRORS: _published} if _published else None
     declare(
         _name,
         f"DenseNet-{_depth}",
         "DenseNet",
         densenet,
-        Facts(2016, "Huang et al., arXiv:1608.06993", _parameters, _macs, _field, _name, _top1, _printed),
+        Facts(2016, "Huang et al., arXiv:1608.06993", *_figures, _name, (_published,)),
         **_options,
     )

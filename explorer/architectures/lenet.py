@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.architectures.architecture import Facts, declare
+from explorer.architectures.printed import Printed, Quantity
 from explorer.core.graph import Graph
 from explorer.core.shapes import Side, pair
 from explorer.operators.activation import Tanh
@@ -52,6 +53,16 @@ declare(
         parameters=61_706,
         macs=416_520,
         receptive_field=32,
-        published={"parameters": "60,000", "test error on MNIST": "0.95 %"},
+        published=(
+            Printed(
+                "parameters",
+                "60,000",
+                "sec. II.B",
+                Quantity.PARAMETERS,
+                "900 more where every map of C3 sees all of S2, 850 more in the last layer, which is dense,"
+                " and 44 fewer in pooling, which learns nothing",
+            ),
+            Printed("test error on MNIST", "0.95 %", "sec. III.B"),
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.architectures.architecture import Facts, declare
+from explorer.architectures.printed import Printed, Quantity
 from explorer.core.composite import Composite
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
@@ -112,47 +113,72 @@ def _network(
 
 
 _PAPER = "He et al., arXiv:1512.03385"
-_WON = "4.49 %, 3.57 % for the ensemble that won"
+_NO_PROJECTION = "the projections of its shortcuts make 0.02 × 10⁹ of it; without them it is 3.6 × 10⁹"
+_V1 = "the paper's network is v1, with the stride in the first 1×1 of a bottleneck; here it is in the 3×3"
+
+
+def _operations(text: str, reason: str = "") -> Printed:
+    return Printed("FLOPs", text, "table 1", Quantity.MACS, reason)
+
+
+def _errors(one: str, ten: str, many: str) -> tuple[Printed, ...]:
+    return (
+        Printed("top-1 and top-5 error, one crop", one, "github.com/KaimingHe/deep-residual-networks"),
+        Printed("top-1 and top-5 error, ten crops", ten, "table 3"),
+        Printed("top-5 error, several scales", many, "table 4"),
+    )
+
+
+_KERAS = Printed("file size", "98 MB", "keras.io/api/applications", Quantity.SIZE)
+_WON = Printed("top-5 error of the ensemble that won", "3.57 %", "table 5")
+
+_printed: tuple[Printed, ...]
 
 for _depth, _figures, _printed in (
-    (18, (11_689_512, 1_814_073_344, 435, 69.758), {"FLOPs": "1.8 × 10⁹"}),
-    (34, (21_797_672, 3_663_761_408, 899, 73.314), {"FLOPs": "3.6 × 10⁹"}),
-    (50, (25_557_032, 4_089_184_256, 427, 76.130), None),
-    (101, (44_549_160, 7_801_405_440, 971, 77.374), None),
-    (152, (60_192_808, 11_513_626_624, 1451, 78.312), None),
+    (18, (11_689_512, 1_814_073_344, 435), (_operations("1.8 × 10⁹"),)),
+    (34, (21_797_672, 3_663_761_408, 899), (_operations("3.6 × 10⁹", _NO_PROJECTION),)),
+    (50, (25_557_032, 4_089_184_256, 427), (_operations("3.8 × 10⁹", _V1), _KERAS)),
+    (101, (44_549_160, 7_801_405_440, 971), (_operations("7.6 × 10⁹", _V1),)),
+    (152, (60_192_808, 11_513_626_624, 1451), (_operations("11.3 × 10⁹", _V1),)),
 ):
-    _parameters, _macs, _field, _top1 = _figures
     declare(
         f"resnet{_depth}",
         f"ResNet-{_depth}" + (" v1.5" if _depth >= 50 else ""),
         "ResNet",
         resnet,
-        Facts(2015, _PAPER, _parameters, _macs, _field, f"resnet{_depth}", _top1, _printed),
+        Facts(2015, _PAPER, *_figures, f"resnet{_depth}", _printed),
         depth=_depth,
     )
 
-for _depth, _counts, _published in (
-    (50, (25_557_032, 3_857_973_248, 483), ("3.8 × 10⁹", "5.25 %")),
-    (101, (44_549_160, 7_570_194_432, 1027), ("7.6 × 10⁹", "4.60 %")),
-    (152, (60_192_808, 11_282_415_616, 1507), ("11.3 × 10⁹", _WON)),
+for _depth, _counts, _printed in (
+    (
+        50,
+        (25_557_032, 3_857_973_248, 483),
+        (_operations("3.8 × 10⁹"), *_errors("24.7 %, 7.8 %", "22.85 %, 6.71 %", "5.25 %")),
+    ),
+    (
+        101,
+        (44_549_160, 7_570_194_432, 1027),
+        (_operations("7.6 × 10⁹"), *_errors("23.6 %, 7.1 %", "21.75 %, 6.05 %", "4.60 %")),
+    ),
+    (
+        152,
+        (60_192_808, 11_282_415_616, 1507),
+        (_operations("11.3 × 10⁹"), *_errors("23.0 %, 6.7 %", "21.43 %, 5.71 %", "4.49 %"), _WON),
+    ),
 ):
     declare(
         f"resnet{_depth}_v1",
         f"ResNet-{_depth} v1",
         "ResNet",
         resnet,
-        Facts(
-            2015,
-            _PAPER,
-            *_counts,
-            published={"FLOPs": _published[0], "top-5 error, multi-crop and multi-scale": _published[1]},
-        ),
+        Facts(2015, _PAPER, *_counts, published=_printed),
         depth=_depth,
         stride_in=StrideIn.FIRST,
     )
 
 for _depth, _counts in ((18, (11_515_688, 1_794_805_760, 435)), (34, (21_623_848, 3_644_493_824, 899))):
-    _printed = {"FLOPs": "3.6 × 10⁹"} if _depth == 34 else None
+    _printed = (_operations("3.6 × 10⁹"),) if _depth == 34 else ()
     declare(
         f"plain{_depth}",
         f"Plain-{_depth}",
@@ -162,36 +188,42 @@ for _depth, _counts in ((18, (11_515_688, 1_794_805_760, 435)), (34, (21_623_848
         depth=_depth,
     )
 
-for _depth, _groups, _each, _figures in (
-    (50, 32, 4, (25_028_904, 4_230_479_872, 427, 77.618)),
-    (101, 32, 8, (88_791_336, 16_414_015_488, 971, 79.312)),
-    (101, 64, 4, (83_455_272, 15_460_270_080, 971, 83.246)),
+_CROP = "top-1 error, one crop"
+_REPOSITORY = "github.com/facebookresearch/ResNeXt"
+
+for _depth, _groups, _each, _figures, _printed in (
+    (50, 32, 4, (25_028_904, 4_230_479_872, 427), (Printed(_CROP, "22.2 %", _REPOSITORY),)),
+    (101, 32, 8, (88_791_336, 16_414_015_488, 971), ()),
+    (101, 64, 4, (83_455_272, 15_460_270_080, 971), (Printed(_CROP, "20.4 %", _REPOSITORY),)),
 ):
-    _parameters, _macs, _field, _top1 = _figures
     _name = f"resnext{_depth}_{_groups}x{_each}d"
     declare(
         _name,
         f"ResNeXt-{_depth} {_groups}×{_each}d",
         "ResNeXt",
         resnet,
-        Facts(2016, "Xie et al., arXiv:1611.05431", _parameters, _macs, _field, _name, _top1),
+        Facts(2016, "Xie et al., arXiv:1611.05431", *_figures, _name, _printed),
         depth=_depth,
         groups=_groups,
         width_per_group=_each,
     )
 
-for _depth, _figures in (
-    (50, (68_883_240, 11_398_021_120, 427, 78.468)),
-    (101, (126_886_696, 22_753_050_624, 971, 78.848)),
+_WIDE = (
+    Printed("parameters", "68.9 M", "table 8", Quantity.PARAMETERS),
+    Printed("top-1 and top-5 error, one crop", "21.9 %, 6.03 %", "table 8"),
+)
+
+for _depth, _figures, _printed in (
+    (50, (68_883_240, 11_398_021_120, 427), _WIDE),
+    (101, (126_886_696, 22_753_050_624, 971), ()),
 ):
-    _parameters, _macs, _field, _top1 = _figures
     _name = f"wide_resnet{_depth}_2"
     declare(
         _name,
         f"Wide ResNet-{_depth}-2",
         "Wide ResNet",
         resnet,
-        Facts(2016, "Zagoruyko and Komodakis, arXiv:1605.07146", _parameters, _macs, _field, _name, _top1),
+        Facts(2016, "Zagoruyko and Komodakis, arXiv:1605.07146", *_figures, _name, _printed),
         depth=_depth,
         width_per_group=128,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 from explorer.architectures.architecture import Facts, declare
+from explorer.architectures.printed import Printed, Quantity
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, NodeId
 from explorer.core.operator import Operator
@@ -73,7 +74,6 @@ def vgg(
         )
     sketch = Sketch()
     last = sketch.input((in_channels, *pair(side)))
-    layer = 0
     for number, (convolutions, channels) in enumerate(blocks, 1):
         block = VGGBlock(
             n=convolutions,
@@ -81,10 +81,9 @@ def vgg(
             batch_norm=batch_norm,
             pointwise_last=pointwise and convolutions >= 3,
             local_response_norm=local_response_norm and number == 1,
-            first_layer=layer,
+            flat_names=True,
         )
         last = sketch.add(f"block{number}", block, last)
-        layer += block.length
     high, wide = pair(side)
     # the numbers that reach the dense layers: every block halves both sides
     entering = block.channels * (high >> len(blocks)) * (wide >> len(blocks))
@@ -118,22 +117,34 @@ def _head(
 _PAPER = "Simonyan and Zisserman, arXiv:1409.1556"
 _NORMALIZED = f"{_PAPER}; Ioffe and Szegedy, arXiv:1502.03167"
 
+
+def _size(text: str) -> Printed:
+    return Printed("parameters", text, "table 2", Quantity.PARAMETERS)
+
+
 for _layers, _letter, _blocks, _figures, _published in (
-    (11, "A", _11, (132_863_336, 7_609_090_048, 150, 69.020), "133 million"),
-    (13, "B", _13, (133_047_848, 11_308_466_176, 156, 69.928), "133 million"),
-    (16, "D", _16, (138_357_544, 15_470_264_320, 212, 71.592), "138 million"),
-    (19, "E", _19, (143_667_240, 19_632_062_464, 268, 72.376), "144 million"),
+    (11, "A", _11, (132_863_336, 7_609_090_048, 150), "133 million"),
+    (13, "B", _13, (133_047_848, 11_308_466_176, 156), "133 million"),
+    (16, "D", _16, (138_357_544, 15_470_264_320, 212), "138 million"),
+    (19, "E", _19, (143_667_240, 19_632_062_464, 268), "144 million"),
 ):
-    _parameters, _macs, _field, _top1 = _figures
-    _printed = {"parameters": _published}
+    _printed = [_size(_published)]
     if _layers == 16:
-        _printed["top-5 error, multi-crop and multi-scale"] = "7.3 %"
+        _printed += [
+            Printed("file size", "528 MB", "keras.io/api/applications", Quantity.SIZE),
+            Printed(
+                "top-5 error of the ILSVRC-2014 submission",
+                "7.3 %",
+                "table 7",
+                reason="seven networks together, on the test pictures",
+            ),
+        ]
     declare(
         f"vgg{_layers}",
         f"VGG-{_layers} ({_letter})",
         "VGG",
         vgg,
-        Facts(2014, _PAPER, _parameters, _macs, _field, f"vgg{_layers}", _top1, _printed),
+        Facts(2014, _PAPER, *_figures, f"vgg{_layers}", tuple(_printed)),
         blocks=_blocks,
     )
 
@@ -142,7 +153,7 @@ declare(
     "VGG-11 (A-LRN)",
     "VGG",
     vgg,
-    Facts(2014, _PAPER, 132_863_336, 7_609_090_048, 150, published={"parameters": "133 million"}),
+    Facts(2014, _PAPER, 132_863_336, 7_609_090_048, 150, published=(_size("133 million"),)),
     blocks=_11,
     local_response_norm=True,
 )
@@ -151,26 +162,23 @@ declare(
     "VGG-16 (C)",
     "VGG",
     vgg,
-    Facts(2014, _PAPER, 133_638_952, 11_770_888_192, 156, published={"parameters": "134 million"}),
+    Facts(2014, _PAPER, 133_638_952, 11_770_888_192, 156, published=(_size("134 million"),)),
     blocks=_16,
     pointwise=True,
 )
 
 for _layers, _blocks, _figures in (
-    (11, _11, (132_868_840, 7_609_090_048, 150, 70.370)),
-    (13, _13, (133_053_736, 11_308_466_176, 156, 71.586)),
-    (16, _16, (138_365_992, 15_470_264_320, 212, 73.360)),
-    (19, _19, (143_678_248, 19_632_062_464, 268, 74.218)),
+    (11, _11, (132_868_840, 7_609_090_048, 150)),
+    (13, _13, (133_053_736, 11_308_466_176, 156)),
+    (16, _16, (138_365_992, 15_470_264_320, 212)),
+    (19, _19, (143_678_248, 19_632_062_464, 268)),
 ):
-    _parameters, _macs, _field, _top1 = _figures
     declare(
         f"vgg{_layers}_bn",
         f"VGG-{_layers} with BatchNorm",
         "VGG",
         vgg,
-        Facts(
-            2015, f"{_PAPER}; Ioffe and Szegedy, arXiv:1502.03167", *_figures[:3], f"vgg{_layers}_bn", _top1
-        ),
+        Facts(2015, _NORMALIZED, *_figures, f"vgg{_layers}_bn"),
         blocks=_blocks,
         batch_norm=True,
     )

@@ -10,10 +10,10 @@ from typing import Any
 from explorer.architectures.architecture import input_options
 from explorer.architectures.catalog import Architecture, architecture_named, architectures
 from explorer.core import notation
-from explorer.core.attribute import replaced
 from explorer.core.document import Document
+from explorer.core.entering import entered_by
 from explorer.core.errors import DocumentError, ExplorerError, UnknownName
-from explorer.core.graph import Graph, Node
+from explorer.core.graph import Graph
 from explorer.core.shapes import Shape, parse_shape
 
 TORCHVISION = "torchvision:"
@@ -59,24 +59,9 @@ def network(text: str, *, input: str | None = None, settings: Sequence[str] = ()
         )
     if shape is None:
         return found
-    graph = with_input(found.graph, shape)
+    graph = entered_by(found.graph, shape)
     document = Document(found.document.name, graph, recipe=found.document.recipe)
     return Network(found.name, document, path=found.path)
-
-
-def with_input(graph: Graph, shape: Shape) -> Graph:
-    """The same network for pictures of another shape.
-
-    Raises:
-        ExplorerError: it has no input, or several.
-    """
-    if len(graph.sources) != 1:
-        raise ExplorerError(
-            f"--input needs a network with one input, this one has {len(graph.sources)}; leave it out"
-        )
-    name = graph.sources[0]
-    operator = replaced(graph[name].operator, "shape", shape)
-    return Graph(Node(name, operator) if node.id == name else node for node in graph)
 
 
 def parse_settings(owner: str, texts: Sequence[str], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +100,8 @@ def _torchvision(name: str) -> Architecture:
     if name not in theirs:
         raise ExplorerError(
             f"{UnknownName('network of torchvision in the catalogue', name[:200], theirs)};"
-            " arch-explorer networks lists what there is"
+            " any other of torchvision's classifiers can be counted as a whole, by arch-explorer audit"
+            f" {TORCHVISION}{name[:200]}"
         )
     return theirs[name]
 

@@ -50,6 +50,6 @@ def _data(item: Architecture) -> dict[str, Any]:
         "macs": facts.macs,
         "receptive_field": facts.receptive_field,
         "torchvision": facts.torchvision or None,
-        "published": dict(facts.published or {}),
+        "published": {item.what: item.text for item in facts.published},
         "options": dict(item.options),
     }

@@ -7,7 +7,21 @@ import sys
 import time
 
 from explorer.cli.program import complain
-from explorer.engine.events import Evaluated, Event, Reading, SaveFailed, Started, Stepped
+from explorer.core.units import bytes_text
+from explorer.engine.events import (
+    Changed,
+    Continued,
+    Downloading,
+    Evaluated,
+    Event,
+    Paused,
+    Preparing,
+    Reading,
+    SaveFailed,
+    Started,
+    StepMemory,
+    Stepped,
+)
 
 _BAR = 24
 _REDRAWN = 0.1
@@ -26,14 +40,17 @@ class ProgressLine:
         """Say what an event says."""
         if isinstance(event, Reading):
             self._draw(event.done, event.total, f"reading pictures {event.done:,} of {event.total:,}")
+        elif isinstance(event, Downloading):
+            done, total = event.done / 1e6, event.total / 1e6
+            self._draw(event.done, event.total, f"downloading {event.what}, {done:.1f} of {total:.1f} MB")
         elif isinstance(event, Started):
             self._start(event)
         elif isinstance(event, Stepped):
             self._step(event)
         elif isinstance(event, Evaluated):
             self._epoch(event)
-        elif isinstance(event, SaveFailed):
-            self._say(event.message)
+        elif sentence := _sentence(event):
+            self._say(sentence)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -92,6 +109,23 @@ class ProgressLine:
         sys.stderr.write("\r" + line.ljust(self._width))
         sys.stderr.flush()
         self._width = len(line)
+
+
+def _sentence(event: Event) -> str:
+    """What an event says in one line; "" for those that are drawn or say nothing."""
+    if isinstance(event, Preparing):
+        return f"{event.what} …"
+    if isinstance(event, Changed):
+        told = ", ".join(f"{name} is {value}" for name, value in event.settings.items())
+        return f"from step {event.step + 1:,} on {told}"
+    if isinstance(event, Paused):
+        return f"paused at step {event.step:,}"
+    if isinstance(event, Continued):
+        return f"goes on from step {event.step:,}"
+    if isinstance(event, StepMemory):
+        taken, predicted = bytes_text(event.measured), bytes_text(event.predicted)
+        return f"a step takes {taken} of memory ({predicted} were predicted)"
+    return event.message if isinstance(event, SaveFailed) else ""
 
 
 def _duration(seconds: float) -> str:

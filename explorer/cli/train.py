@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import signal
 import tempfile
 import threading
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from explorer.architectures.catalog import architecture_named
+from explorer.architectures.catalog import architecture_named, architectures
 from explorer.cli.network import Network, network
 from explorer.cli.output import add_network
-from explorer.cli.program import DONE, FAILED, INTERRUPTED, complain
-from explorer.cli.progress import ProgressLine
-from explorer.core.attribute import Attribute, attributes
+from explorer.cli.program import complain
+from explorer.cli.recipe_options import add_recipe, divided, wanted
+from explorer.cli.sweep import train_sweep
+from explorer.cli.watching import code_of, interruptible, watched
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
 from explorer.engine.events import Event, Failed, Finished, Stopped
-from explorer.engine.runs import is_run, read_record
-
-_SHORT = {"batch_size": "batch", "learning_rate": "lr"}
-"""Settings of the recipe that have a shorter name on the command line."""
+from explorer.engine.runs import current_recipe, is_run, read_record
 
 
 def add(subparsers: Any) -> None:
@@ -38,25 +33,39 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--run", metavar="DIR", required=True, dest="folder", help="folder of the run")
     parser.add_argument("--resume", action="store_true", help="go on from the run's newest checkpoint")
     parser.add_argument("--device", default="auto", help="auto (the default), cpu, cuda:0 …")
-    for declared in attributes(Recipe):
-        _add_setting(parser, declared)
+    parser.add_argument(
+        "--branch", metavar="RUN", help="begin with the weights of another run, at the end of --at-epoch"
+    )
+    parser.add_argument(
+        "--at-epoch", type=int, metavar="N", help="which epoch to branch from (default: newest)"
+    )
+    parser.add_argument(
+        "--sweep",
+        metavar="NAME=VALUE,…",
+        action="append",
+        default=[],
+        help="train once with each value, into a folder of its own below --run; may be given several times",
+    )
+    add_recipe(parser)
 
 
 def run(args: Namespace) -> int:
     """Train; Ctrl-C stops between two steps and saves."""
     folder = Path(args.folder)
-    given = {
-        declared.name: getattr(args, declared.name)
-        for declared in attributes(Recipe)
-        if getattr(args, declared.name) is not None
-    }
-    chosen = network(args.network, input=args.input, settings=args.settings)
-    base = read_record(folder).recipe if args.resume else chosen.document.recipe
-    recipe = replace(base, **given)
+    options, settings = divided(args.settings, _options_of(args.network))
+    args.settings = options
+    chosen = network(args.network, input=args.input, settings=options)
+    base = _base(chosen, args, folder)
+    recipe = wanted(base, args, settings)
     graph = _graph(chosen, recipe, args, folder)
+    if args.sweep:
+        return train_sweep(graph, recipe, chosen.name, args)
     # torch takes seconds to import: only once the arguments are known to make sense
+    from explorer.engine.origin import Branch
+    from explorer.engine.team import ALONE, Torchrun, torchrun_started
     from explorer.engine.training import train
 
+    team = Torchrun(args.device) if torchrun_started() else ALONE
     stopping = threading.Event()
     events = train(
         graph,
@@ -64,29 +73,29 @@ def run(args: Namespace) -> int:
         device=args.device,
         folder=folder,
         resume=args.resume,
+        branch=Branch(Path(args.branch), args.at_epoch) if args.branch else None,
         should_stop=stopping.is_set,
+        team=team,
         name=chosen.name,
     )
-    with _interruptible(stopping), contextlib.closing(events):  # type: ignore[type-var]
-        last = _watched(events)
-    return _result(last, chosen.name, recipe, args)
+    with contextlib.closing(team), interruptible(stopping), contextlib.closing(events):  # type: ignore[type-var]
+        last = watched(events, silent=not team.leads)
+    return _result(last, chosen.name, recipe, args) if team.leads else code_of(last)
 
 
-def _add_setting(parser: argparse.ArgumentParser, declared: Attribute) -> None:
-    option = "--" + _SHORT.get(declared.name, declared.name).replace("_", "-")
-    settings: dict[str, Any] = {"dest": declared.name, "default": None}
-    shown = getattr(declared.default, "value", declared.default)
-    settings["help"] = f"{declared.help} (default: {shown})".replace("%", "%%")
-    if declared.kind is bool:
-        parser.add_argument(option, action=argparse.BooleanOptionalAction, **settings)
-        return
-    if declared.kind in (int, float):
-        settings |= {"type": declared.kind, "metavar": "N" if declared.kind is int else "X"}
-    elif declared.kind is not str:
-        settings["choices"] = [item.value for item in declared.kind]
-    else:
-        settings["metavar"] = "digits|FOLDER" if declared.name == "data" else "TEXT"
-    parser.add_argument(option, **settings)
+def _base(chosen: Network, args: Namespace, folder: Path) -> Recipe:
+    """The recipe to begin with: that of the run that goes on or is branched from, or the document's."""
+    if args.resume:
+        return current_recipe(folder)
+    if args.at_epoch is not None and not args.branch:
+        raise ExplorerError("--at-epoch says where to branch from: name the run with --branch")
+    return current_recipe(Path(args.branch)) if args.branch else chosen.document.recipe
+
+
+def _options_of(name: str) -> Collection[str]:
+    """The options that a network of the catalogue has; none for a file."""
+    known = architectures()
+    return known[name].options if name in known else ()
 
 
 def _graph(chosen: Network, recipe: Recipe, args: Namespace, folder: Path) -> Graph:
@@ -119,61 +128,29 @@ def _fitting(recipe: Recipe) -> Mapping[str, int]:
     return {"classes": len(found.classes), "in_channels": channels(found)}
 
 
-def _watched(events: Iterator[Event]) -> Event:
-    """Show the events as they come; the last one."""
-    line = ProgressLine()
-    event: Event | None = None
-    try:
-        for event in events:
-            line.show(event)
-    finally:
-        line.close()
-    if event is None:
-        raise ExplorerError("the training ended before it began; try again")
-    return event
-
-
 def _result(event: Event, name: str, recipe: Recipe, args: Namespace) -> int:
     again = f"arch-explorer train {args.network} --run {args.folder} --resume"
+    code = code_of(event)
     if isinstance(event, Finished):
         print(
             f"{name} on {recipe.data}: test accuracy {event.test_accuracy:.2%} after {event.epoch} epochs"
             f" (best {event.best_accuracy:.2%} in epoch {event.best_epoch}), {event.seconds:.1f} s,"
-            f" kept in {args.folder}"
+            f"{f' ended early: {event.why},' if event.why else ''} kept in {args.folder}"
         )
-        return DONE
-    if isinstance(event, Stopped):
+    elif isinstance(event, Stopped):
         saved = is_run(Path(args.folder))
         what = f"all is saved; go on with: {again}" if saved else "nothing was trained yet"
         complain(f"interrupted at step {event.step:,} (epoch {event.epoch + 1}): {what}", label="")
-        return INTERRUPTED
-    assert isinstance(event, Failed)  # noqa: S101  (a training ends in one of the three)
+    elif isinstance(event, Failed):
+        _tell_failure(event, args.folder)
+    return code
+
+
+def _tell_failure(event: Failed, folder: str) -> None:
     complain(f"{event.message}; {event.remedy}")
     if event.weights:
         path = Path(tempfile.mkdtemp(prefix="arch-explorer-")) / "weights.safetensors"
         atomic_write(path, event.weights)
         complain(f"the trained weights are in {path}", label="")
     elif event.healthy_step is not None:
-        complain(f"the state of step {event.healthy_step:,} is safe in {args.folder}", label="")
-    return FAILED
-
-
-@contextlib.contextmanager
-def _interruptible(stopping: threading.Event) -> Iterator[None]:
-    """Let the first Ctrl-C (or a request to end) stop the training; a second one interrupts at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals reach the main thread only
-        return
-
-    def stop(*_: object) -> None:
-        if stopping.is_set():
-            raise KeyboardInterrupt
-        stopping.set()
-        complain("stopping after this step …", label="")
-
-    old = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+        complain(f"the state of step {event.healthy_step:,} is safe in {folder}", label="")

@@ -56,13 +56,14 @@ def _random(chosen: Network) -> Weighted:
 
 def _from_file(chosen: Network, path: Path) -> Weighted:
     from explorer.engine.module import build
+    from explorer.engine.pretrained import channel_range
     from explorer.engine.weight_files import safe_load
     from explorer.engine.weights import load_into
 
     state = safe_load(path)
     module = build(chosen.graph)
     load_into(module, state)
-    return Weighted(module, *_usual(chosen))
+    return Weighted(module, *(channel_range(path.name) or _usual(chosen)))
 
 
 def _from_run(chosen: Network, folder: Path) -> Weighted:

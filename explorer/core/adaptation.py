@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.core.analysis import Analysis, analyze
-from explorer.core.attribute import WIDTH, attributes, replaced
+from explorer.core.attribute import WIDTH
 from explorer.core.composite import Composite
 from explorer.core.errors import ExplorerError
 from explorer.core.facts import Facts, facts_of
@@ -86,7 +86,7 @@ def _variants(operator: Operator, arriving: Shape) -> Iterator[Operator]:
 
 def _still(operator: Operator) -> Operator:
     """The operator with stride 1 and as much padding as keeps the sides."""
-    names = {declared.name for declared in attributes(type(operator))}
+    names = {declared.name for declared in operator.settings()}
     nested = getattr(operator, "block", None)
     if isinstance(nested, Operator):
         return _tried(operator, block=_still(nested))
@@ -94,8 +94,8 @@ def _still(operator: Operator) -> Operator:
         return operator  # without its stride it would do nothing
     settings: dict[str, object] = {"stride": 1} if "stride" in names else {}
     if {"kernel_size", "padding"} <= names:
-        kernel = tuple(side + (side + 1) % 2 for side in pair(getattr(operator, "kernel_size")))  # noqa: B009
-        reach = pair(getattr(operator, "dilation", 1))
+        kernel = tuple(side + (side + 1) % 2 for side in pair(operator.value_of("kernel_size")))
+        reach = pair(operator.value_of("dilation") if "dilation" in names else 1)
         settings["kernel_size"] = kernel
         settings["padding"] = tuple(side // 2 * step for side, step in zip(kernel, reach, strict=True))
     return _tried(operator, **settings)
@@ -109,11 +109,11 @@ def _as_wide(operator: Operator, arriving: Shape) -> Iterator[Operator]:
             yield _tried(operator, block=inner)
         return
     facts = facts_of(operator, (arriving,))
-    names = [declared.name for declared in attributes(type(operator)) if declared.scales == WIDTH]
+    names = [declared.name for declared in operator.settings() if declared.scales == WIDTH]
     if not isinstance(facts, Facts) or not names or not facts.parameters:
         return
     channels, leaving = arriving[0], facts.output[0]
-    scaled = {name: max(1, getattr(operator, name) * channels // leaving) for name in names}
+    scaled = {name: max(1, operator.value_of(name) * channels // leaving) for name in names}
     changed = _tried(operator, **scaled)
     yield from _if_wide(changed, arriving)
     facts = facts_of(changed, (arriving,))
@@ -134,7 +134,7 @@ def _tried(operator: Operator, **settings: object) -> Operator:
     try:
         changed = operator
         for name, value in settings.items():
-            changed = replaced(changed, name, value)
+            changed = changed.with_value(name, value)
     except ExplorerError:
         return operator
     return changed

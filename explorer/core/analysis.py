@@ -67,6 +67,21 @@ class Row:
         return self.facts.activation_bytes
 
     @property
+    def bias_additions(self) -> int:
+        """Additions of a bias for one picture."""
+        return self.facts.bias_additions
+
+    @property
+    def normalization_macs(self) -> int:
+        """Multiply-accumulates of normalization for one picture, when the network is used."""
+        return self.facts.normalization_macs
+
+    @property
+    def traffic(self) -> int:
+        """Numbers that the layers read and write for one picture, without their parameters."""
+        return self.facts.traffic
+
+    @property
     def inner(self) -> Analysis | None:
         """The analysis of a block's inside; its fields are relative to the block's inputs."""
         return self.facts.inner
@@ -107,6 +122,9 @@ class Totals:
     macs: int
     activation_bytes: int
     receptive_field: Field | None
+    bias_additions: int
+    normalization_macs: int
+    traffic: int
 
     @property
     def parameter_bytes(self) -> int:
@@ -143,6 +161,9 @@ class Analysis:
             macs=sum(row.macs for row in rows),
             activation_bytes=sum(row.activation_bytes for row in rows),
             receptive_field=widest(self),
+            bias_additions=sum(row.facts.bias_additions for row in rows),
+            normalization_macs=sum(row.facts.normalization_macs for row in rows),
+            traffic=sum(row.facts.traffic for row in rows),
         )
 
     def __getitem__(self, name: NodeId) -> Row | Problem:

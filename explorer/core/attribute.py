@@ -36,7 +36,7 @@ class Attribute:
     class of a nested value (an operator or a graph). `advanced` settings are kept out of the
     form's first view. `scales` says with what the figure grows when a whole network is scaled:
     `WIDTH` (channels and features), `DEPTH` (how often something is repeated), `INPUTS` (follows
-    what comes in), or nothing.
+    what comes in), or nothing. `group` is the heading it stands under where a form has headings.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Attribute:
     unit: str
     advanced: bool
     scales: str
+    group: str = ""
 
     def check(self, value: Any, owner: str) -> Any:
         """The value in its canonical form.
@@ -128,6 +129,7 @@ def attribute(
     unit: str = "",
     advanced: bool = False,
     scales: str = "",
+    group: str = "",
 ) -> Any:
     """Declare a setting of an operator or a recipe, as the default value of a class variable."""
     settings = {
@@ -137,6 +139,7 @@ def attribute(
         "unit": unit,
         "advanced": advanced,
         "scales": scales,
+        "group": group,
     }
     return dataclasses.field(default=default, metadata=settings)
 
@@ -150,6 +153,11 @@ class Declared:
             checked = declared.check(value, type(self).__name__)
             if checked is not value:
                 object.__setattr__(self, declared.name, checked)
+
+    @classmethod
+    def upgraded(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings that a file holds, with those of older formats under their names of today."""
+        return settings
 
     def unlike(self, **defaults: Any) -> dict[str, Any]:
         """Those of the named settings that differ from the given defaults."""
@@ -185,6 +193,17 @@ def replaced(value: Any, name: str, setting: Any) -> Any:
     if type(held) is type(setting) and held == setting:
         return value
     return dataclasses.replace(value, **{name: setting})
+
+
+def value_text(value: Any) -> str:
+    """A plain value as people read it: 1×7, on, batch, 0.5."""
+    if isinstance(value, tuple):
+        return "×".join(str(item) for item in value)
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def is_unicode(text: str) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from explorer.core.document import Document
 from explorer.core.errors import DocumentError, ExplorerError, GraphError
-from explorer.core.graph import Graph, Node, NodeId, Path
-from explorer.core.nesting import inside_of
+from explorer.core.graph import Graph, Node, NodeId, Path, local
+from explorer.core.nesting import inside_at
 from explorer.core.notation import FORMAT, graph_from_data, graph_to_data, parsed
 from explorer.core.wiring import free_id
 
@@ -25,8 +25,7 @@ def clip(graph: Graph, names: Iterable[NodeId], *, block: Path = ()) -> Graph:
     Raises:
         GraphError: nothing is named, or something that is not there.
     """
-    for name in block:
-        graph = inside_of(graph, name)
+    graph = inside_at(graph, block)
     chosen = dict.fromkeys(names)
     if not chosen:
         raise GraphError("select the layers that shall be copied")
@@ -85,7 +84,7 @@ def paste(document: Document, clipping: Graph) -> tuple[Document, tuple[NodeId, 
     taken: dict[NodeId, object] = {**nodes}
     for node in clipping:
         # inside a block a leading slash makes a name absolute; here every name is
-        names[node.id] = free_id(taken, node.id.removeprefix("/"))
+        names[node.id] = free_id(taken, local(node.id))
         taken[names[node.id]] = None
     for node in clipping:
         name = names[node.id]

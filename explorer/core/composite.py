@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from explorer.core.analysis import Analysis, analyze
 from explorer.core.errors import ShapeError
-from explorer.core.formula import NONE, Formula, Token
-from explorer.core.graph import Graph
+from explorer.core.formula import Formula, summed
+from explorer.core.graph import Graph, local
 from explorer.core.operator import Operator, TorchCall
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import Shape
@@ -39,14 +39,23 @@ class Composite(Operator):
 
     def parameters(self, *x: Shape) -> Formula:
         rows = inside(self, x).rows
-        return _summed({name: row.parameters for name, row in rows.items()})
+        return summed({name: row.parameters for name, row in rows.items()})
 
-    def buffers(self, *x: Shape) -> int:
-        return sum(row.buffers for row in inside(self, x).rows.values())
+    def buffers(self, *x: Shape) -> Formula:
+        rows = inside(self, x).rows
+        return summed({name: row.buffers for name, row in rows.items()})
 
     def macs(self, *x: Shape) -> Formula:
         rows = inside(self, x).rows
-        return _summed({name: row.macs for name, row in rows.items()})
+        return summed({name: row.macs for name, row in rows.items()})
+
+    def bias_additions(self, *x: Shape) -> Formula:
+        rows = inside(self, x).rows
+        return summed({name: row.facts.bias_additions for name, row in rows.items()})
+
+    def normalization_macs(self, *x: Shape) -> Formula:
+        rows = inside(self, x).rows
+        return summed({name: row.facts.normalization_macs for name, row in rows.items()})
 
     def reach(self, *x: Shape) -> tuple[Field, ...]:
         analysis = inside(self, x)
@@ -81,18 +90,5 @@ def inside(block: Composite, x: tuple[Shape, ...]) -> Analysis:
         raise ShapeError(f"{block.kind()} has {len(graph.sources)} inputs, {len(x)} are connected")
     analysis = analyze(graph)
     for problem in analysis.causes:
-        raise ShapeError(f"inside, {problem.id.removeprefix('/')}: {problem.message}", inner=analysis)
+        raise ShapeError(f"inside, {local(problem.id)}: {problem.message}", inner=analysis)
     return analysis
-
-
-def _summed(parts: dict[str, int]) -> Formula:
-    """The sum of what the parts count, each under its name; parts that count nothing are left out."""
-    counted = {name: count for name, count in parts.items() if count}
-    if not counted:
-        return NONE
-    tokens: list[Token] = []
-    for name, count in counted.items():
-        if tokens:
-            tokens.append(Token("+", "+"))
-        tokens.append(Token(name.removeprefix("/"), str(count), "input"))
-    return Formula(sum(counted.values()), tuple(tokens), 1 if len(counted) > 1 else 3)

@@ -13,7 +13,7 @@ from typing import Any
 from explorer.core.document import Document, Position
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path, check_id
-from explorer.core.grouping import dissolve, group, retitle
+from explorer.core.grouping import dissolve, group, promote, retitle
 from explorer.core.nesting import changed_at, changed_inside
 from explorer.core.operator import Operator, Repair, with_setting
 from explorer.core.repairs import repaired
@@ -226,6 +226,7 @@ __all__ = [
     "group",
     "insert",
     "move",
+    "promote",
     "refusal_to_connect",
     "remove",
     "rename",

@@ -25,7 +25,7 @@ def atomic_write(path: Path, data: bytes) -> None:
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode(path))
         with os.fdopen(descriptor, "wb") as file:
-            _is_free(descriptor)  # no more: it is taken by us until it is closed
+            take(descriptor)  # no more: it is taken by us until it is closed
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -37,8 +37,8 @@ def atomic_write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _flush_folder(path.parent)
-    _sweep(path)
+    flush_folder(path.parent)
+    sweep(path)
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -60,7 +60,7 @@ def read_limited(path: Path, limit: int) -> bytes:
     return data
 
 
-def _sweep(path: Path) -> None:
+def sweep(path: Path) -> None:
     """Take away the temporary files of a path whose writers were killed."""
     ours = re.compile(rf"\.{re.escape(path.name[:100])}\.[0-9a-f]{{8}}\.tmp")
     # the file itself is written: what cannot be tidied here is tidied at the next time
@@ -76,13 +76,13 @@ def _remove_abandoned(temporary: Path) -> None:
         return
     descriptor = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        if _is_free(descriptor):
+        if take(descriptor):
             temporary.unlink()
     finally:
         os.close(descriptor)
 
 
-def _is_free(descriptor: int) -> bool:
+def take(descriptor: int) -> bool:
     """Take the lock of an open file, which ends with its process; False where a living one has it."""
     if os.name == "posix":
         import fcntl  # there is none elsewhere
@@ -102,7 +102,8 @@ def _mode(path: Path) -> int:
         return 0o666
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Make the disk keep what was renamed into a folder."""
     if os.name != "posix":  # elsewhere a folder cannot be opened; the rename itself is durable
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
@@ -43,6 +43,11 @@ class Formula:
     def shown(self) -> str:
         """The expression with this layer's numbers: "128 · 64 · 3 · 3"."""
         return _spell(token.number for token in self.tokens)
+
+    @property
+    def bracketed(self) -> Formula:
+        """The same in brackets, unless it is a single figure."""
+        return Formula(self.value, self._wrapped(_ATOM))
 
     def __add__(self, other: Formula | int) -> Formula:
         other = plain(other)
@@ -103,14 +108,33 @@ def product(factors: Iterable[Formula]) -> Formula:
     return first
 
 
+def ceiling(part: Formula, whole: Formula) -> Formula:
+    """⌈part / whole⌉: the quotient, rounded up."""
+    quotient = part._join("/", whole, 0, _PRODUCT, _ATOM)
+    return Formula(-(-part.value // whole.value), (_sign("⌈"), *quotient.tokens, _sign("⌉")))
+
+
+def summed(parts: Mapping[str, int]) -> Formula:
+    """The sum of what the parts count, each under its name; parts that count nothing are left out."""
+    counted = {name: count for name, count in parts.items() if count}
+    if not counted:
+        return NONE
+    tokens: list[Token] = []
+    for name, count in counted.items():
+        if tokens:
+            tokens.append(Token("+", "+"))
+        tokens.append(Token(name.removeprefix("/"), str(count), "input"))
+    return Formula(sum(counted.values()), tuple(tokens), _SUM if len(counted) > 1 else _ATOM)
+
+
 def _sign(text: str) -> Token:
     return Token(text, text)
 
 
 def _spell(words: Iterable[str]) -> str:
     text = " ".join(words)
-    for opening in "(⌊":
+    for opening in "(⌊⌈":
         text = text.replace(f"{opening} ", opening)
-    for closing in ")⌋":
+    for closing in ")⌋⌉":
         text = text.replace(f" {closing}", closing)
     return text

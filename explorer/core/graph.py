@@ -12,7 +12,11 @@ from explorer.core.errors import GraphError
 from explorer.core.operator import Operator
 
 NodeId = str
-"""A dotted path of plain words: conv1, layer1.0.conv1; a leading slash makes it absolute."""
+"""A dotted path of plain words: conv1, layer1.0.conv1; a leading slash makes it absolute.
+
+An absolute id that ends in a word, /features.conv1, is a member of a flat list: the full names of all
+members, whatever block they stand in, are features.0, features.1 … in order of computation.
+"""
 
 Path = tuple[NodeId, ...]
 """The ids from a node of the network down to a node inside its blocks."""
@@ -180,6 +184,19 @@ def check_id(name: str) -> None:
     if not isinstance(name, str) or len(name) > _LONGEST_ID or not _ID.match(name):
         shown = name if isinstance(name, str) and len(name) <= 60 else "this"
         raise GraphError(f"{shown!r} cannot name a layer: use letters, digits and _, parts joined by dots")
+
+
+def local(name: NodeId) -> NodeId:
+    """What a node is called in its own graph: conv1 of /features.conv1, features.0 of /features.0."""
+    if not name.startswith("/"):
+        return name
+    return name.rpartition(".")[2] if flat_list(name) else name[1:]
+
+
+def flat_list(name: NodeId) -> str:
+    """The flat list that an absolute id is a member of: features of /features.conv1; "" for others."""
+    flat, _, last = name[1:].rpartition(".")
+    return flat if name.startswith("/") and not last.isdigit() else ""
 
 
 def joined(parent: str, name: NodeId) -> str:

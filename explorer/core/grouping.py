@@ -11,8 +11,9 @@ from explorer.core.document import Document, Position
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path, joined
 from explorer.core.group import Group
-from explorer.core.nesting import changed_at, changed_inside, dissolved
+from explorer.core.nesting import changed_at, changed_inside, dissolved, freed_id, inside_at
 from explorer.core.operator import Operator, operator_named, with_setting
+from explorer.core.promotion import Promoted, Target, promoted
 from explorer.core.wiring import fed_by, free_id, with_operator
 
 
@@ -27,12 +28,21 @@ def group(document: Document, names: Iterable[NodeId], title: str = "Group", *, 
         GraphError: nothing can be grouped, or more than one result leaves the selection.
     """
     made: list[_Made] = []
+    chosen = tuple(names)
+    own = _promoted_at(document.graph, block)
 
     def change(graph: Graph) -> Graph:
-        made.append(_grouped(graph, names, title))
+        made.append(_grouped(graph, chosen, title, own))
         return made[0].graph
 
-    graph = changed_inside(document.graph, block, change)
+    def follow(target: Target) -> Iterable[Target]:
+        if target[0] not in made[0].inside:
+            return (target,)
+        # the new block has this attribute as well, under the same name
+        name = next(name for name, targets in own if target in targets)
+        return ((made[0].name, name),)
+
+    graph = changed_inside(document.graph, block, change, follow)
     return _moved_in(replace(document, graph=graph), made[0], block)
 
 
@@ -42,7 +52,16 @@ def dissolve(document: Document, name: NodeId, *, block: Path = ()) -> Document:
     Raises:
         GraphError: the node is no block, is empty, or has no known inside yet.
     """
-    graph = changed_inside(document.graph, block, lambda graph: dissolved(graph, name))
+    around = inside_at(document.graph, block)
+    held = around[name].operator
+
+    def follow(target: Target) -> Iterable[Target]:
+        node, attribute = target
+        if node != name or not isinstance(held, Group) or attribute not in held.promoted:
+            return (target,)
+        return tuple((freed_id(around, name, node), inner) for node, inner in held.promoted[attribute])
+
+    graph = changed_inside(document.graph, block, lambda graph: dissolved(graph, name), follow)
     full = _full((*block, name))
     positions = {key: at for key, at in document.positions.items() if key != full}
     return replace(document, graph=graph, positions=positions, unfolded=document.unfolded - {full})
@@ -71,6 +90,29 @@ def retitle(document: Document, path: Path, title: str) -> Document:
     return document if graph is document.graph else replace(document, graph=graph)
 
 
+def promote(document: Document, path: Path, bindings: Mapping[str, Iterable[Target]]) -> Document:
+    """Make attributes of the layers inside a block of one's own the block's: these, and no others.
+
+    Several layers may be bound to one name: turning it sets them all. Nothing else changes, layers
+    that differ under one name stay as they are until it is turned.
+
+    Raises:
+        GraphError: the node is no block of one's own, or a name or what it sets will not do.
+    """
+
+    def change(graph: Graph, name: NodeId) -> Graph:
+        operator = graph[name].operator
+        if not isinstance(operator, Group):
+            raise GraphError(
+                f"{name} is a {operator.kind()}, whose attributes are its kind's; only those of a block of"
+                " your own can be chosen"
+            )
+        return with_operator(graph, name, Group(operator.title, operator.graph, promoted(bindings)))
+
+    graph = changed_at(document.graph, path, change)
+    return document if graph is document.graph else replace(document, graph=graph)
+
+
 @dataclass(frozen=True)
 class _Made:
     """A graph with a new group, the group's name, and the ids inside by those they had."""
@@ -80,7 +122,13 @@ class _Made:
     inside: Mapping[NodeId, NodeId]
 
 
-def _grouped(graph: Graph, names: Iterable[NodeId], title: str) -> _Made:
+def _promoted_at(graph: Graph, block: Path) -> Promoted:
+    """The attributes of its own that the block around a selection has."""
+    operator = inside_at(graph, block[:-1])[block[-1]].operator if block else None
+    return operator.promoted if isinstance(operator, Group) else Promoted()
+
+
+def _grouped(graph: Graph, names: Iterable[NodeId], title: str, own: Promoted) -> _Made:
     wanted = dict.fromkeys(names)
     chosen = {name for name in wanted if graph[name].operator.ports != (0, 0)}
     if not chosen:
@@ -91,7 +139,8 @@ def _grouped(graph: Graph, names: Iterable[NodeId], title: str) -> _Made:
     feeders, block = _inside(graph, chosen, inside)
     rest = {node.id: node for node in graph if node.id not in chosen}
     name = free_id(rest, prefix or _word(title))
-    member = Node(name, Group(title=title.strip() or "Group", graph=block), feeders)
+    taken = own.where(lambda target: target[0] in chosen).moved(lambda at: ((inside[at[0]], at[1]),))
+    member = Node(name, Group(title.strip() or "Group", block, taken), feeders)
     nodes: list[Node] = []
     for node in graph:
         if node.id in chosen:

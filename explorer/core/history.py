@@ -33,6 +33,11 @@ class History:
         return self._steps[self._index].document
 
     @property
+    def opened(self) -> Document:
+        """The state that the history begins with."""
+        return self._steps[0].document
+
+    @property
     def modified(self) -> bool:
         """Whether the shown state differs from the saved one."""
         return self.document is not self._saved

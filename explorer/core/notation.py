@@ -9,14 +9,15 @@ from typing import Any
 
 from explorer.core.attribute import Attribute, Declared, attributes, is_unicode
 from explorer.core.document import Document
-from explorer.core.errors import DocumentError, ExplorerError
+from explorer.core.errors import DocumentError, ExplorerError, UnknownName
 from explorer.core.files import atomic_write, read_limited
 from explorer.core.graph import Graph, Node
 from explorer.core.operator import Operator, operator_named
+from explorer.core.promotion import Promoted, promoted
 from explorer.core.recipe import Recipe
 
-FORMAT = 1
-"""The newest format that is known. Older ones are upgraded when read."""
+FORMAT = 2
+"""The newest format that is known: 2 has attributes of a block's own. Older ones are upgraded when read."""
 
 SUFFIX = ".archx"
 
@@ -169,10 +170,10 @@ def recipe_from_data(data: Any) -> Recipe:
 def _settings_from_data(kind: type[Any], data: Any, where: str, depth: int) -> Any:
     known = {declared.name: declared for declared in attributes(kind)}
     settings = {}
-    for name, value in _object(data, where).items():
+    for name, value in kind.upgraded(_object(data, where)).items():
         if name not in known:
-            expected = ", ".join(known) or "none"
-            raise DocumentError(f"{where}: unknown attribute {name[:60]!r}; known are {expected}")
+            refusal = UnknownName("attribute", name, known)
+            raise DocumentError(f"{where}: {refusal}")
         settings[name] = _from_data(known[name], value, f"{where}: {name}", depth)
     return kind(**settings)
 
@@ -182,6 +183,8 @@ def _to_data(value: Any) -> Any:
         return graph_to_data(value)
     if isinstance(value, Operator):
         return operator_to_data(value)
+    if isinstance(value, Promoted):
+        return {name: [list(target) for target in targets] for name, targets in value}
     if isinstance(value, enum.Enum):
         return value.value
     return list(value) if isinstance(value, tuple) else value
@@ -195,7 +198,19 @@ def _from_data(declared: Attribute, value: Any, where: str, depth: int) -> Any:
         if depth > _DEEPEST:
             raise DocumentError(f"{where}: blocks are nested more than {_DEEPEST} deep")
         return operator_from_data(value, where, depth + 1)
+    if declared.kind is Promoted:
+        return _promoted_from_data(value, where)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _promoted_from_data(value: Any, where: str) -> Promoted:
+    bindings = {}
+    for name, targets in _object(value, where).items():
+        rows = [_row(target, where) for target in _row(targets, where)]
+        if not all(len(row) == 2 for row in rows):
+            raise DocumentError(f"{where}: {name[:60]} needs pairs of a layer and its attribute")
+        bindings[name] = [(_text(row[0], where), _text(row[1], where)) for row in rows]
+    return promoted(bindings)
 
 
 def parsed(text: str) -> Any:

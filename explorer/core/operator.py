@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 from explorer.core.attribute import Attribute, Declared, attribute, attributes, replaced
 from explorer.core.errors import ExplorerError, MapNeeded, UnknownName
 from explorer.core.formula import NONE, Formula
+from explorer.core.keeping import NOTHING, Keeping
 from explorer.core.receptive_field import SAME_FIELD, Field
 from explorer.core.shapes import Shape, shape_text
 
@@ -107,9 +108,7 @@ class Operator(Declared):
         raise dataclasses.FrozenInstanceError(f"cannot set {name!r} of {self.kind()}: operators are values")
 
     def __delattr__(self, name: str) -> None:
-        raise dataclasses.FrozenInstanceError(
-            f"cannot delete {name!r} of {self.kind()}: operators are values"
-        )
+        raise dataclasses.FrozenInstanceError(f"cannot delete {name!r}: operators are values")
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -142,12 +141,20 @@ class Operator(Declared):
         """How many numbers are learned."""
         return NONE
 
-    def buffers(self, *x: Shape) -> int:
+    def buffers(self, *x: Shape) -> Formula:
         """How many numbers are kept but not learned (running statistics)."""
-        return 0
+        return NONE
 
     def macs(self, *x: Shape) -> Formula:
         """Multiply-accumulates of convolutions and matrix products for one picture, no bias."""
+        return NONE
+
+    def bias_additions(self, *x: Shape) -> Formula:
+        """Additions of a learned bias for one picture: one for every number that leaves."""
+        return NONE
+
+    def normalization_macs(self, *x: Shape) -> Formula:
+        """Multiply-accumulates of a normalization for one picture, when the network is used."""
         return NONE
 
     def sides(self, *x: Shape) -> tuple[Formula, ...]:
@@ -158,6 +165,10 @@ class Operator(Declared):
         """For each port, what an output position reads of that input."""
         return (SAME_FIELD,) * len(x)
 
+    def keeping(self, *x: Shape) -> Keeping:
+        """What it keeps of the forward pass for the backward pass, and what it borrows."""
+        return NOTHING
+
     def torch(self, *x: Shape) -> TorchCall:
         """The call that builds this layer for these inputs."""
         raise NotImplementedError(f"{type(self).__name__} declares no torch call")
@@ -165,6 +176,27 @@ class Operator(Declared):
     def telling(self) -> str:
         """The attributes that tell this layer from its like: "3×3, 64, /2"."""
         return ""
+
+    def settings(self) -> tuple[Attribute, ...]:
+        """What can be set: what the kind declares, and what is this very block's own."""
+        return attributes(type(self))
+
+    def value_of(self, name: str) -> Any:
+        """The value of one setting."""
+        return getattr(self, name)
+
+    def with_value(self, name: str, value: Any) -> Operator:
+        """The operator with one setting changed; itself where it has that value already.
+
+        Raises:
+            ExplorerError: there is no such setting, or the value is refused.
+        """
+        changed: Operator = replaced(self, name, value)
+        return changed
+
+    def called(self) -> str:
+        """What a person calls it: its kind; a stage is named after what it repeats, a group by its title."""
+        return self.kind()
 
     @classmethod
     def kind(cls) -> str:
@@ -205,8 +237,26 @@ def with_setting(operator: Operator, names: list[str], value: Any) -> Operator:
                 f"{operator.kind()} holds no layer named {first!r} whose settings could be changed"
             )
         value = with_setting(nested, rest, value)
-    changed: Operator = replaced(operator, first, value)
-    return changed
+    return operator.with_value(first, value)
+
+
+def setting_at(operator: Operator, name: str) -> tuple[Attribute, Any]:
+    """What is known of a setting, and its value; "block.channels" is one of a nested operator.
+
+    Raises:
+        ExplorerError: there is no such setting.
+    """
+    first, _, rest = name.partition(".")
+    declared = next((item for item in operator.settings() if item.name == first), None)
+    if declared is None:
+        known = ", ".join(item.name for item in operator.settings()) or "none"
+        raise ExplorerError(f"{operator.kind()} has no attribute {first!r}; it has {known}")
+    value = operator.value_of(first)
+    if not rest:
+        return declared, value
+    if not isinstance(value, Operator):
+        raise ExplorerError(f"{operator.kind()} holds no layer named {first!r}")
+    return setting_at(value, rest)
 
 
 def map_shape(owner: str, shape: Shape) -> tuple[int, int, int]:
@@ -284,5 +334,6 @@ __all__ = [
     "operator",
     "operator_named",
     "operators",
+    "setting_at",
     "with_setting",
 ]

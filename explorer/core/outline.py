@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from explorer.core.analysis import Analysis, Fields, Problem, Row, combined, first_field
 from explorer.core.errors import ExplorerError
-from explorer.core.graph import NodeId, Path, joined
+from explorer.core.graph import NodeId, Path, flat_list, joined, local
 from explorer.core.operator import Operator
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import Shape
@@ -68,6 +68,48 @@ def outline(analysis: Analysis) -> Iterator[Line]:
     return iter(lines)
 
 
+class Outline:
+    """All lines of a network by full name, made from those before an edit where they still hold."""
+
+    def __init__(self, analysis: Analysis, previous: Outline | None = None) -> None:
+        self.analysis = analysis
+        self.lines: dict[str, Line] = {}
+        self._parts: dict[NodeId, dict[str, Line]] = {}
+        self._free: set[NodeId] = set()  # nodes whose names nothing else in the network has a say in
+        names = _Names()
+        for name in analysis.graph.order:
+            part = previous._kept(name, analysis) if previous is not None else None
+            if part is not None and names.take(part):
+                self._free.add(name)
+            else:
+                found: list[Line] = []
+                _outline_node(analysis, name, (), "", names, None, found)
+                part = {line.name: line for line in found}
+                if all(line.name == joined(line.block, line.path[-1]) for line in found):
+                    self._free.add(name)
+            self._parts[name] = part
+            self.lines.update(part)
+
+    @cached_property
+    def names(self) -> dict[Path, str]:
+        """The full name of every line by its path."""
+        return {line.path: name for name, line in self.lines.items()}
+
+    def _kept(self, name: NodeId, analysis: Analysis) -> dict[str, Line] | None:
+        """The lines of a node at the top, where another analysis says the same of it and of what feeds it.
+
+        None also where a name depends on those that were given before.
+        """
+        entry = self.analysis.rows.get(name)
+        if entry is None or entry is not analysis.rows.get(name):
+            return None
+        for source in entry.node.inputs if entry.inner is not None else ():
+            before, now = self.analysis.rows.get(source or ""), analysis.rows.get(source or "")
+            if before is not now and (before is None or now is None or before.fields != now.fields):
+                return None
+        return self._parts[name] if name in self._free else None
+
+
 def full_names(analysis: Analysis) -> dict[Path, str]:
     """The full name of every node and of every node inside blocks, by path."""
     found: dict[Path, str] = {}
@@ -114,25 +156,44 @@ def results(analysis: Analysis) -> Mapping[Path, str]:
 class _Names:
     """Full names of nodes, each given once.
 
-    An absolute id (VGG's features.0) that is taken, because its block was copied, falls
+    Members of a flat list (VGG's /features.conv1) are numbered in order of computation, through all
+    blocks: features.0, features.1. An absolute id that is taken, because its block was copied, falls
     back on its place inside the block; any other double gets a number.
     """
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}
+
+    def take(self, names: Collection[str]) -> bool:
+        """Give all of these as they are; False where one of them is given already."""
+        if not self._taken.isdisjoint(names):
+            return False
+        self._taken.update(names)
+        return True
 
     def give(self, parent: str, name: NodeId) -> str:
+        if name.startswith("/") and (flat := flat_list(name)):
+            return self._next(flat)
         full = joined(parent, name)
         if full not in self._taken:  # nearly all
             self._taken.add(full)
             return full
-        full = joined(parent, name.removeprefix("/"))
+        full = joined(parent, local(name))
         number = 2
         while full in self._taken:
-            full = f"{joined(parent, name.removeprefix('/'))}_{number}"
+            full = f"{joined(parent, local(name))}_{number}"
             number += 1
         self._taken.add(full)
         return full
+
+    def _next(self, flat: str) -> str:
+        number = self._counts.get(flat, 0)
+        while f"{flat}.{number}" in self._taken:
+            number += 1
+        self._counts[flat] = number + 1
+        self._taken.add(f"{flat}.{number}")
+        return f"{flat}.{number}"
 
 
 def _outline(
@@ -146,15 +207,27 @@ def _outline(
     """Append the lines of one graph; generators inside generators would take twice the time."""
     entering = () if arriving is None else analysis.graph.sources
     for name in analysis.graph.order:
-        if name in entering:
-            continue
-        entry = analysis[name]
-        full = names.give(block, name)
-        path = (*above, name)
-        lines.append(Line(path, full, block, entry, arriving))
-        inner = entry.inner
-        if inner is not None:
-            _outline(inner, path, full, names, _feeding(analysis, entry, arriving), lines)
+        if name not in entering:
+            _outline_node(analysis, name, above, block, names, arriving, lines)
+
+
+def _outline_node(
+    analysis: Analysis,
+    name: NodeId,
+    above: Path,
+    block: str,
+    names: _Names,
+    arriving: Mapping[NodeId, Fields] | None,
+    lines: list[Line],
+) -> None:
+    """Append the line of one node and those inside it."""
+    entry = analysis[name]
+    full = names.give(block, name)
+    path = (*above, name)
+    lines.append(Line(path, full, block, entry, arriving))
+    inner = entry.inner
+    if inner is not None:
+        _outline(inner, path, full, names, _feeding(analysis, entry, arriving), lines)
 
 
 def _name_all(analysis: Analysis, above: Path, block: str, names: _Names, found: dict[Path, str]) -> None:

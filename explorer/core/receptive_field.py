@@ -41,6 +41,8 @@ class Reach:
     @property
     def size(self) -> int:
         """Side of what one position sees, in pixels; the largest where positions differ."""
+        if len(self.lows) == 1:  # nearly all, and tables ask thousands
+            return self.highs[0] - self.lows[0] + 1
         return max(high - low for low, high in zip(self.lows, self.highs, strict=True)) + 1
 
     @property

@@ -3,54 +3,132 @@
 from __future__ import annotations
 
 import enum
-import math
 from dataclasses import dataclass
+from typing import Any
 
-from explorer.core.attribute import Declared, attribute
+from explorer.core.attribute import attribute, attributes
+from explorer.core.augmentation import AUGMENTATION as AUGMENTATION
+from explorer.core.augmentation import Augmentation
+from explorer.core.augmentation import Border as Border
+from explorer.core.optimization import OPTIMIZER, SCHEDULE, Optimization
+from explorer.core.optimization import Optimizer as Optimizer
+from explorer.core.schedule import Schedule as Schedule
+from explorer.core.schedule import WarmUp as WarmUp
 
 
-class Schedule(enum.StrEnum):
-    """How the learning rate falls."""
+class Precision(enum.StrEnum):
+    """The numbers that a training is computed with; the weights themselves stay float32."""
 
-    CONSTANT = "constant"
-    COSINE = "cosine"
-    STEP = "step"
+    FLOAT32 = "float32"
+    TF32 = "tf32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
+CHANGEABLE = (
+    "epochs",
+    "steps",
+    "batch_size",
+    "learning_rate",
+    "momentum",
+    "weight_decay",
+    "clip_norm",
+    "label_smoothing",
+    "early_stopping",
+    "patience",
+    "accumulation",
+)
+"""Settings that may change while a run goes on; a change counts from the next step on."""
+
+REGULARIZATION, COMPUTATION, TEST = "Regularization", "Computation", "Test"
+GROUPS = (OPTIMIZER, SCHEDULE, REGULARIZATION, COMPUTATION, TEST)
+"""The headings under which the settings stand, in this order."""
 
 
 @dataclass(frozen=True)
-class Recipe(Declared):
+class Recipe(Augmentation, Optimization):
     """Data, optimizer, schedule and seed of a training.
 
-    `data` is "digits" or the path of a folder that holds one folder of pictures per class.
+    `data` is a built-in data set ("digits", "shapes:classes=20,difficulty=hard", "cifar10" …) or
+    the path of a folder that holds one folder of pictures per class. Everything that is 0 by
+    default is off then.
     """
 
-    data: str = attribute("digits", help="A built-in data set, or a folder of folders of pictures.")
-    epochs: int = attribute(20, low=1, high=100_000, help="How often every picture is seen.")
-    batch_size: int = attribute(64, low=1, high=65_536, help="Pictures per step.")
-    learning_rate: float = attribute(0.05, low=0.0, high=100.0, help="Step length along the gradient.")
-    momentum: float = attribute(0.9, low=0.0, high=0.9999, help="Share of the last step kept.")
-    nesterov: bool = attribute(False, help="Look ahead along the momentum.", advanced=True)
-    weight_decay: float = attribute(5e-4, low=0.0, high=1.0, help="Pull of the weights towards zero.")
-    schedule: Schedule = attribute(Schedule.COSINE, help="How the learning rate falls.")
-    shift: int = attribute(
-        3, low=0, high=64, help="Move each picture by up to this much, at random.", unit="px"
+    data: str = attribute(
+        "digits",
+        help="digits, shapes, mnist, fashion-mnist, cifar10, cifar100, or a folder of folders of pictures.",
     )
-    flip: bool = attribute(False, help="Mirror half of the pictures, at random.", advanced=True)
+    seed: int = attribute(0, low=0, high=2**31 - 1, help="Makes the run repeatable.", group=COMPUTATION)
+    precision: Precision = attribute(
+        Precision.FLOAT32,
+        help="Numbers to compute with. tf32 needs an NVIDIA processor; float16 scales the loss.",
+        group=COMPUTATION,
+    )
+    label_smoothing: float = attribute(
+        0.0,
+        low=0.0,
+        high=0.9,
+        help="Share of the certainty that is spread over all classes.",
+        advanced=True,
+        group=REGULARIZATION,
+    )
+    override_dropout: bool = attribute(
+        False,
+        help="Use one share for all Dropout layers instead of the network's own.",
+        advanced=True,
+        group=REGULARIZATION,
+    )
+    dropout: float = attribute(
+        0.5,
+        low=0.0,
+        high=0.99,
+        help="Share of the numbers that every Dropout layer silences.",
+        advanced=True,
+        group=REGULARIZATION,
+    )
+    average: float = attribute(
+        0.0,
+        low=0.0,
+        high=0.99999,
+        help="Test and keep a running mean of the weights (EMA); this share of the old one stays.",
+        advanced=True,
+        group=REGULARIZATION,
+    )
     held_out: float = attribute(
-        0.2, low=0.01, high=0.9, help="Share of the pictures kept for the test.", advanced=True
+        0.2, low=0.01, high=0.9, help="Share of the pictures kept for the test.", advanced=True, group=TEST
     )
-    seed: int = attribute(0, low=0, high=2**31 - 1, help="Makes the run repeatable.")
+    channels_last: bool = attribute(
+        False,
+        help="Keep the channels of a pixel beside each other in memory: often faster.",
+        advanced=True,
+        group=COMPUTATION,
+    )
+    compiled: bool = attribute(
+        False,
+        help="Let torch.compile translate the network first: it takes a while, then each step is faster.",
+        advanced=True,
+        group=COMPUTATION,
+    )
+    deterministic: bool = attribute(
+        False,
+        help="Only exactly repeatable sums, on graphics processors too: slower there.",
+        advanced=True,
+        group=COMPUTATION,
+    )
+    sync_batch_norm: bool = attribute(
+        False,
+        help="With several graphics processors, let BatchNorm see the pictures of all.",
+        advanced=True,
+        group=COMPUTATION,
+    )
 
-    def learning_rate_at(self, step: int, steps: int) -> float:
-        """The learning rate of one step, counted from 0, of a run of `steps`.
+    @property
+    def idle(self) -> frozenset[str]:
+        """The settings that count for nothing beside the others, as Adam's do for SGD."""
+        return super().idle | (frozenset() if self.override_dropout else {"dropout"})
 
-        Source: cosine: Loshchilov and Hutter, arXiv:1608.03983, eq. 5, without restarts;
-        step: a tenth after half and a hundredth after three quarters of the run, as
-        He et al., arXiv:1512.03385, sec. 4.2.
-        """
-        done = step / max(1, steps)
-        if self.schedule is Schedule.COSINE:
-            return self.learning_rate * (1 + math.cos(math.pi * done)) / 2
-        if self.schedule is Schedule.STEP:
-            return self.learning_rate * (0.01 if done >= 0.75 else 0.1 if done >= 0.5 else 1.0)
-        return self.learning_rate
+
+def changes_between(old: Recipe, new: Recipe) -> dict[str, Any]:
+    """The settings of `new` that `old` has otherwise, by name."""
+    names = (declared.name for declared in attributes(Recipe))
+    return {name: getattr(new, name) for name in names if getattr(new, name) != getattr(old, name)}

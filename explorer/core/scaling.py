@@ -55,12 +55,8 @@ def deepened(graph: Graph, factor: float) -> Graph:
 
 def counts(graph: Graph) -> dict[NodeId, int]:
     """How often each stage repeats what it is made of, by node, in order of computation."""
-    return {
-        name: getattr(graph[name].operator, declared.name)
-        for name in graph.order
-        for declared in attributes(type(graph[name].operator))
-        if declared.scales == DEPTH
-    }
+    found = {name: _count(graph[name].operator) for name in graph.order}
+    return {name: graph[name].operator.value_of(count) for name, count in found.items() if count}
 
 
 def with_counts(graph: Graph, wanted: Mapping[NodeId, int]) -> Graph:
@@ -78,9 +74,7 @@ def with_counts(graph: Graph, wanted: Mapping[NodeId, int]) -> Graph:
     changed = graph
     for name in wanted:
         operator = graph[name].operator
-        for declared in attributes(type(operator)):
-            if declared.scales == DEPTH:
-                operator = replaced(operator, declared.name, wanted[name])
+        operator = operator.with_value(_count(operator), wanted[name])
         if operator != graph[name].operator:
             changed = changed.with_operator(name, operator)
     return _fitted(analyze(graph), changed)
@@ -103,6 +97,11 @@ def resized(graph: Graph, side: Side) -> Graph:
     if not any(len(graph[name].operator.infer()) == 3 for name in graph.sources):
         raise GraphError("no picture enters this network; add an Input with channels, height and width")
     return changed
+
+
+def _count(operator: Operator) -> str:
+    """The setting that says how often something is repeated; "" where nothing is."""
+    return next((declared.name for declared in operator.settings() if declared.scales == DEPTH), "")
 
 
 def _scaled(

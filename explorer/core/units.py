@@ -1,6 +1,14 @@
-"""Counts and sizes as people read them."""
+"""Counts and sizes as people read them: exact, or rounded correctly at any size."""
 
 from __future__ import annotations
+
+BINARY, DECIMAL = "MiB", "MB"
+"""Units of sizes: powers of 1024, or of 1000 (IEC 80000-13)."""
+
+_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB", "RiB", "QiB")
+_DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB", "RB", "QB")
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_LONGEST = 10**15
 
 
 def count_text(count: int) -> str:
@@ -8,14 +16,43 @@ def count_text(count: int) -> str:
     return f"{count:,}"
 
 
-def bytes_text(count: int) -> str:
-    """A size in bytes, KiB (2¹⁰), MiB (2²⁰), GiB (2³⁰) …, to two places."""
-    if count < 1024:
+def short_count_text(count: int) -> str:
+    """A count that fits a cell: exact below 10¹⁵, else six digits: 1.23457·10³⁰."""
+    if abs(count) < _LONGEST:
+        return f"{count:,}"
+    sign, size = "−" if count < 0 else "", abs(count)
+    power = len(str(size)) - 1
+    digits = _rounded(size, 10 ** (power - 5))  # six of them
+    if digits == 10**6:
+        digits, power = 10**5, power + 1
+    shown = f"{digits // 10**5}.{digits % 10**5:05}".rstrip("0").rstrip(".")
+    return f"{sign}{shown}·10{str(power).translate(_RAISED)}"
+
+
+def bytes_text(count: int, sizes: str = BINARY) -> str:
+    """A size in bytes, KiB (2¹⁰), MiB (2²⁰) …, or in kB (10³), MB (10⁶) …, to two places."""
+    base, units = (1000, _DECIMAL) if sizes == DECIMAL else (1024, _BINARY)
+    if count < base:
         return f"{count} B"
-    units = ("KiB", "MiB", "GiB", "TiB", "PiB")
-    power = min(len(units), (count.bit_length() - 1) // 10)
-    size, unit = count / 1024**power, units[power - 1]
-    return f"{size:,.0f} {unit}" if size == int(size) else f"{size:,.2f} {unit}"
+    power = 1
+    while power < len(units) - 1 and count >= base ** (power + 1):
+        power += 1
+    unit = base**power
+    hundredths = _rounded(100 * count, unit)
+    if hundredths >= 100 * base and power < len(units) - 1:  # 1,023.999 KiB is 1.00 MiB
+        hundredths, power = _rounded(100 * count, unit * base), power + 1
+        unit *= base
+    if count % unit == 0:
+        return f"{count // unit:,} {units[power]}"
+    return f"{hundredths // 100:,}.{hundredths % 100:02} {units[power]}"
+
+
+def fixed_text(count: int, unit: int, places: int = 2) -> str:
+    """count / unit with so many places after the point, rounded correctly at any size."""
+    scale = 10**places
+    parts = _rounded(abs(count) * scale, unit)
+    sign = "−" if count < 0 and parts else ""
+    return f"{sign}{parts // scale:,}.{parts % scale:0{places}}"
 
 
 def share_text(part: int, whole: int) -> str:
@@ -26,3 +63,9 @@ def share_text(part: int, whole: int) -> str:
     if share < 0.01:
         return "<0.01 %"
     return f"{share:.2f} %" if share < 0.1 else f"{share:.1f} %"
+
+
+def _rounded(part: int, whole: int) -> int:
+    """part / whole to the nearest whole number, ties to the even one, without floats."""
+    quotient, rest = divmod(part, whole)
+    return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2))

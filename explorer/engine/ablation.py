@@ -12,31 +12,9 @@ from torch import Tensor, fx
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import shape_text
 from explorer.engine.activations import Values, plain
-from explorer.engine.forward import computed, device_of, evaluating
+from explorer.engine.forward import Step, computed, device_of, evaluating
 from explorer.engine.module import giving_layer, layer_nodes
-
-
-@dataclass(frozen=True)
-class Switch:
-    """One part of a network, scaled; a factor of 0 switches it off.
-
-    Without `channel` the whole result of the layer (or block) is meant; with `port` only what
-    enters the layer there, such as the skip of an Add.
-    """
-
-    layer: str
-    channel: int | None = None
-    port: int | None = None
-    factor: float = 0.0
-
-    def told(self) -> str:
-        """The switch in words."""
-        what = self.layer
-        if self.port is not None:
-            what = f"input {self.port + 1} of {self.layer}"
-        elif self.channel is not None:
-            what = f"map {self.channel} of {self.layer}"
-        return f"{what} off" if self.factor == 0 else f"{what} × {self.factor:g}"
+from explorer.engine.switches import Switch
 
 
 def switched(
@@ -77,13 +55,22 @@ def switched(
                 if source not in made:
                     made[source] = _kept(source, kept, made, module, device)
             if concerned or node in plan.entering:
-                result = computed(module, node, {**made, **_scaled(plan, node, made)})
+                made[node] = plan.step(module, node, made)
             else:
                 result = _kept(node, kept, made, module, device)
-            made[node] = _applied(plan.results.get(node, ()), result)
+                made[node] = _applied(plan.results.get(node, ()), result)
             if "layer" in node.meta:
                 found[node.meta["layer"]] = plain(made[node])
     return found
+
+
+def switching(module: fx.GraphModule, switches: Iterable[Switch]) -> Step:
+    """The step of a forward pass in which the switches work; for passes that keep nothing.
+
+    Raises:
+        ExplorerError: a layer, channel or port that is not there.
+    """
+    return _plan(module, switches).step
 
 
 @dataclass(frozen=True)
@@ -92,6 +79,12 @@ class _Plan:
 
     results: Mapping[fx.Node, tuple[Switch, ...]]
     entering: Mapping[fx.Node, tuple[tuple[fx.Node, float], ...]]
+
+    def step(self, module: fx.GraphModule, node: fx.Node, made: Mapping[fx.Node, Any]) -> Any:
+        """What a node computes, switched."""
+        if node in self.entering:
+            made = {**made, **_scaled(self, node, made)}
+        return _applied(self.results.get(node, ()), computed(module, node, made))
 
 
 def _plan(module: fx.GraphModule, switches: Iterable[Switch]) -> _Plan:

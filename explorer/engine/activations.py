@@ -14,7 +14,7 @@ from torch import Tensor, fx, nn
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import ELEMENT_BYTES, elements, shape_text
 from explorer.engine.device import check_memory
-from explorer.engine.forward import computed, device_of, evaluating
+from explorer.engine.forward import Step, computed, device_of, evaluating
 from explorer.engine.module import giving_layer, input_shapes, layer_nodes
 
 Values = NDArray[np.float32]
@@ -62,14 +62,18 @@ class Prediction:
 
 
 def stream(
-    module: fx.GraphModule, pictures: Values | Sequence[Values], names: Collection[str] | None = None
+    module: fx.GraphModule,
+    pictures: Values | Sequence[Values],
+    names: Collection[str] | None = None,
+    *,
+    step: Step = computed,
 ) -> Iterator[Activation]:
     """One forward pass in evaluation mode that gives each wanted activation as it is computed.
 
     Without `names` all layers are given, inputs included; a name may be that of a block.
     What nobody needs any more is let go at once, and the pass ends with the last wanted
     layer. The module is left in the mode it was in. Results equal those of forward hooks
-    bit for bit.
+    bit for bit. `step` may alter what layers compute.
 
     Raises:
         ExplorerError: a name that is not there, pictures of the wrong shape, no memory.
@@ -78,7 +82,7 @@ def stream(
     entering = _batches(module, pictures)
     _check_room(module, len(entering[0]), ())
     with evaluating(module):
-        yield from _run(module, entering, wanted)
+        yield from _run(module, entering, wanted, step)
 
 
 def capture(
@@ -87,6 +91,7 @@ def capture(
     names: Collection[str] | None = None,
     *,
     should_stop: Callable[[], bool] = lambda: False,
+    step: Step = computed,
 ) -> Mapping[str, Values]:
     """The activations of the named layers and blocks (of all layers, without names), by name.
 
@@ -98,7 +103,7 @@ def capture(
     wanted = _wanted(module, names)
     _check_room(module, len(_batches(module, pictures)[0]), wanted)
     kept: dict[str, Values] = {}
-    for activation in stream(module, pictures, names):
+    for activation in stream(module, pictures, names, step=step):
         kept[activation.name] = activation.values
         if should_stop():
             break
@@ -200,7 +205,7 @@ def _device(module: nn.Module) -> torch.device:
 
 
 def _run(
-    module: fx.GraphModule, entering: Sequence[Values], wanted: Mapping[str, tuple[str, ...]]
+    module: fx.GraphModule, entering: Sequence[Values], wanted: Mapping[str, tuple[str, ...]], step: Step
 ) -> Iterator[Activation]:
     device = _device(module)
     feeding = iter(entering)
@@ -215,7 +220,7 @@ def _run(
         else:
             # around each step only: a generator that rests must not leave it on in its caller's thread
             with torch.no_grad():
-                made[node] = computed(module, node, made)
+                made[node] = step(module, node, made)
         layer = node.meta.get("layer")
         if layer in left:
             left.discard(layer)

@@ -10,6 +10,7 @@ from explorer.engine.activations import Values
 from explorer.engine.causes import Attribution, Share, method_named
 from explorer.engine.class_maps import cam, grad_cam, grad_cam_pp
 from explorer.engine.class_score import Asked
+from explorer.engine.forward import Step
 from explorer.engine.pixel_causes import integrated, occlusion, saliency
 
 ShouldStop = Callable[[], bool]
@@ -33,6 +34,7 @@ def attribute(
     index: int,
     layer: str = "",
     should_stop: ShouldStop = lambda: False,
+    step: Step | None = None,
 ) -> Iterator[Share | Attribution]:
     """The evidence for one class on one picture; the last item is the answer, unless it was stopped.
 
@@ -44,12 +46,13 @@ def attribute(
         layer: whose maps are asked, for methods that are `by_layer`; "" is the last layer with
             maps larger than 1×1.
         should_stop: asked between the parts of the work.
+        step: what layers compute, where parts of the network are switched.
 
     Raises:
         ExplorerError: no such method, class or layer, or the network is not made for it.
     """
     known = method_named(method)
-    asked = Asked(module, picture, index)
+    asked = Asked(module, picture, index, step)
     if known.by_layer:
         yield _MAPPED[method](asked, layer)
     elif known.slow:

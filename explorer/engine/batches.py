@@ -1,20 +1,12 @@
-"""Pictures by number, as batches on the device: from one tensor that holds all, or from the disk."""
+"""Pictures by number, as batches on the device, and their order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
-
-from explorer.core.shapes import Shape
-
-Reader = Callable[[Path], "NDArray[np.uint8] | None"]
-"""Gives a picture as (C, H, W) from 0 to 255; None where it is gone or damaged by now."""
 
 
 class Pictures(Protocol):
@@ -27,8 +19,16 @@ class Pictures(Protocol):
 
     def __len__(self) -> int: ...
 
+    def announce(self, batches: Sequence[Tensor]) -> None:
+        """Say which batches will be asked for, in this order: they may be fetched ahead."""
+        ...
+
     def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
         """The chosen pictures, uint8 (N, C, H, W), and their classes, int64 (N,)."""
+        ...
+
+    def close(self) -> None:
+        """End whatever fetches batches ahead."""
         ...
 
 
@@ -46,48 +46,15 @@ class HeldPictures:
     def __len__(self) -> int:
         return len(self._labels)
 
+    def announce(self, batches: Sequence[Tensor]) -> None:
+        """Nothing is to be fetched."""
+
     def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
         chosen = chosen.to(self._labels.device, non_blocking=True)
         return self._pictures[chosen], self._labels[chosen]
 
-
-class FilePictures:
-    """Pictures that are read from the disk whenever a batch asks for them."""
-
-    def __init__(
-        self,
-        files: Sequence[Path],
-        labels: Sequence[int],
-        shape: Shape,
-        reader: Reader,
-        device: torch.device,
-    ) -> None:
-        self._files, self._labels = tuple(files), tuple(labels)
-        self._shape, self._reader, self._device = shape, reader, device
-        self._missing: set[int] = set()
-
-    @property
-    def skipped(self) -> int:
-        """How many different pictures could not be read so far."""
-        return len(self._missing)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
-        pictures, labels = [], []
-        for index in chosen.tolist():
-            picture = self._reader(self._files[index])
-            if picture is None:
-                self._missing.add(index)
-            else:
-                pictures.append(picture)
-                labels.append(self._labels[index])
-        stacked = np.stack(pictures) if pictures else np.zeros((0, *self._shape), np.uint8)
-        return (
-            torch.from_numpy(stacked).to(self._device),
-            torch.tensor(labels, dtype=torch.int64, device=self._device),
-        )
+    def close(self) -> None:
+        """Nothing is to be ended."""
 
 
 class Normalizer:
@@ -113,25 +80,6 @@ def order(count: int, seed: int, epoch: int) -> Tensor:
     """The order in which an epoch sees the pictures; it follows from seed and epoch alone."""
     generator = torch.Generator().manual_seed(mixed(seed, epoch))
     return torch.randperm(count, generator=generator)
-
-
-def moved(pictures: Tensor, shift: int, flip: bool) -> Tensor:
-    """The pictures, each moved by up to `shift` pixels (edges repeated) and mirrored or not.
-
-    Draws from torch's random numbers of the CPU.
-    """
-    count, _, high, wide = pictures.shape
-    if flip:
-        mirrored = torch.rand(count) < 0.5
-        pictures = torch.where(mirrored.to(pictures.device).view(-1, 1, 1, 1), pictures.flip(3), pictures)
-    if shift:
-        by = torch.randint(-shift, shift + 1, (2, count, 1))
-        rows = (torch.arange(high) + by[0]).clamp_(0, high - 1).to(pictures.device)
-        columns = (torch.arange(wide) + by[1]).clamp_(0, wide - 1).to(pictures.device)
-        which = torch.arange(count, device=pictures.device).view(-1, 1, 1)
-        # indexing pulls the channels last: (N, H, W, C)
-        pictures = pictures[which, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
-    return pictures
 
 
 def mixed(seed: int, number: int) -> int:

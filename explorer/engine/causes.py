@@ -1,21 +1,22 @@
-"""Ways to ask why a network chose a class, and what they answer: frozen values; needs no torch."""
+"""Ways to ask what a network answers to, and why it chose a class; needs no torch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from explorer.core.errors import ExplorerError
 
-Heat = NDArray[np.float32]
-"""(H, W): how much each place counts."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Heat = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Attribution:
-    """Where the evidence lies. `heat` is as large as the picture, or as the maps it comes from.
+    """Where the evidence lies. `heat` (H, W) is as large as the picture, or as the maps it comes from.
 
     `signed` says that places may also speak against the class. `figures` are numbers that
     say how far to trust it, by name.
@@ -34,6 +35,23 @@ class Share:
     """How much of the work is done, from 0 to 1."""
 
     done: float
+
+
+@dataclass(frozen=True, eq=False)
+class Dream:
+    """A picture that is climbed to: `pixels` (H, W, 1 or 3) as bytes, and how strongly it is answered."""
+
+    pixels: NDArray[np.uint8]
+    strength: float
+    step: int
+    steps: int
+
+
+DREAM_LIMIT = (
+    "One of many pictures that excite it, and none that a camera would take: what the channel likes best is"
+    " not all that it answers to."
+)
+"""What such a picture does not say."""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import safetensors.torch
 import torch
@@ -18,57 +15,62 @@ from torch import Tensor
 
 from explorer.core.errors import DocumentError, ExplorerError
 from explorer.core.files import atomic_write, read_limited
+from explorer.engine import manifest
+from explorer.engine.manifest import PARTS as _PARTS
+from explorer.engine.manifest import Entry as Entry
 
 FOLDER = "checkpoints"
 _MANIFEST = "manifest.json"
-_FORMAT = 1
-_LARGEST_MANIFEST = 16 * 1024 * 1024
-_KEPT = 2
-_PARTS = ("weights", "optimizer")
+_TRAINING = "@"
+"""Names in the optimizer's file that begin so are of the rest of the training; no parameter can."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What the manifest says of one checkpoint.
+class State:
+    """All that a checkpoint holds besides the place in the run.
 
-    `epoch` counts the epochs that are over, `position` the steps made in the next one; `sums`
-    are the running sums of that epoch. `sizes` and `hashes` are those of the two files.
+    `weights` are those that were tested: the mean ones where the recipe wants a mean. `training`
+    holds the others then, and the states of the scaler and of all random numbers.
     """
 
-    step: int
-    epoch: int
-    position: int
-    test_accuracy: float | None
-    best: bool
-    sums: Mapping[str, float] = field(default_factory=dict)
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    hashes: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, Tensor]
+    optimizer: Mapping[str, Tensor]
+    training: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A checkpoint that was verified: its entry, the weights and the optimizer's state."""
+    """A checkpoint that was verified: its entry, and all that it holds."""
 
     entry: Entry
-    weights: Mapping[str, Tensor]
-    optimizer: Mapping[str, Tensor]
+    state: State
+
+    @property
+    def weights(self) -> Mapping[str, Tensor]:
+        """The weights that were tested."""
+        return self.state.weights
+
+    @property
+    def optimizer(self) -> Mapping[str, Tensor]:
+        """What the optimizer remembers."""
+        return self.state.optimizer
 
 
 class Checkpoints:
-    """The checkpoints of one run: the last two and the best are kept.
+    """The checkpoints of one run: the last two, the best, and a spread of the ends of epochs.
 
     Files are named by step, written whole, and counted only once the manifest names them.
     """
 
     def __init__(self, run: Path) -> None:
         self.folder = run / FOLDER
-        self.entries: tuple[Entry, ...] = _read_manifest(self.folder / _MANIFEST)
+        self.entries: tuple[Entry, ...] = manifest.read(self.folder / _MANIFEST)
 
     def weights_path(self, entry: Entry) -> Path:
         """Where the weights of a checkpoint lie."""
         return self._path(entry.step, "weights")
 
-    def save(self, entry: Entry, weights: Mapping[str, Tensor], optimizer: Mapping[str, Tensor]) -> Path:
+    def save(self, entry: Entry, state: State) -> Path:
         """Write a checkpoint; the path of its weights.
 
         Raises:
@@ -76,19 +78,18 @@ class Checkpoints:
         """
         self.folder.mkdir(exist_ok=True)
         sizes, hashes = {}, {}
+        rest = {**state.optimizer, **{_TRAINING + name: item for name, item in state.training.items()}}
         try:
-            for part, tensors in zip(_PARTS, (weights, optimizer), strict=True):
+            for part, tensors in zip(_PARTS, (state.weights, rest), strict=True):
                 data = packed(tensors)
                 atomic_write(self._path(entry.step, part), data)
                 sizes[part], hashes[part] = len(data), hashlib.sha256(data).hexdigest()
         except OSError:
             self._sweep()  # half a checkpoint would only fill the disk further
             raise
-        written = Entry(**{**vars(entry), "sizes": sizes, "hashes": hashes})
+        written = replace(entry, sizes=sizes, hashes=hashes)
         others = [
-            Entry(**{**vars(old), "best": old.best and not entry.best})
-            for old in self.entries
-            if old.step < entry.step
+            replace(old, best=old.best and not entry.best) for old in self.entries if old.step < entry.step
         ]
         self._keep([*others, written])
         return self._path(entry.step, "weights")
@@ -117,18 +118,41 @@ class Checkpoints:
                 return found
         return self.newest()
 
+    def of_epoch(self, epoch: int) -> Checkpoint:
+        """The checkpoint from the end of an epoch, counted from 1; 0 is the untrained network.
+
+        Raises:
+            ExplorerError: it was not kept, or is damaged; the text names those there are.
+        """
+        ends = {entry.epoch: entry for entry in self.entries if entry.ends_epoch or entry.step == 0}
+        found = self._verified(ends[epoch]) if epoch in ends else None
+        if found is None:
+            known = ", ".join(str(item) for item in sorted(ends)) or "none"
+            raise ExplorerError(
+                f"{self.folder} holds no sound checkpoint of epoch {epoch}; it holds those of {known}"
+            )
+        return found
+
+    def of_step(self, step: int) -> Checkpoint:
+        """The checkpoint that was written after a step.
+
+        Raises:
+            ExplorerError: it was not kept, or is damaged.
+        """
+        for entry in self.entries:
+            if entry.step == step and (found := self._verified(entry)) is not None:
+                return found
+        raise ExplorerError(f"{self.folder} holds no sound checkpoint of step {step:,} any more")
+
     def forget_after(self, step: int) -> None:
         """Strike out what is newer than a step (a resumed run goes on from there)."""
         if any(entry.step > step for entry in self.entries):
             self._keep([entry for entry in self.entries if entry.step <= step])
 
     def _keep(self, entries: list[Entry]) -> None:
-        """Write the manifest with the last two and the best, then delete what it no longer names."""
-        last = {entry.step for entry in entries[-_KEPT:]}
-        kept = tuple(entry for entry in entries if entry.step in last or entry.best)
-        content = {"format": _FORMAT, "checkpoints": [_to_data(entry) for entry in kept]}
-        text = json.dumps(content, allow_nan=False, indent=1) + "\n"
-        atomic_write(self.folder / _MANIFEST, text.encode("utf-8"))
+        """Write the manifest with those to keep, then delete what it no longer names."""
+        kept = manifest.kept(entries)
+        atomic_write(self.folder / _MANIFEST, manifest.to_text(kept).encode("utf-8"))
         self.entries = kept
         self._sweep()
 
@@ -151,7 +175,12 @@ class Checkpoints:
             if len(data) != size or hashlib.sha256(data).hexdigest() != entry.hashes.get(part):
                 return None
             parts.append(unpacked(data))
-        return Checkpoint(entry, *parts)
+        weights, rest = parts
+        training = {
+            name.removeprefix(_TRAINING): item for name, item in rest.items() if name.startswith(_TRAINING)
+        }
+        optimizer = {name: item for name, item in rest.items() if not name.startswith(_TRAINING)}
+        return Checkpoint(entry, State(weights, optimizer, training))
 
     def _path(self, step: int, part: str) -> Path:
         suffix = ".safetensors" if part == "weights" else f".{part}.safetensors"
@@ -179,56 +208,3 @@ def is_finite(tensors: Mapping[str, Tensor]) -> bool:
     """Whether every number of every tensor is finite."""
     checks = [item.isfinite().all() for item in tensors.values() if item.is_floating_point()]
     return not checks or bool(torch.stack(checks).all())
-
-
-def _to_data(entry: Entry) -> dict[str, Any]:
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in vars(entry).items()}
-
-
-def _read_manifest(path: Path) -> tuple[Entry, ...]:
-    """The entries by step; none where there is no manifest yet.
-
-    Raises:
-        ExplorerError: it is damaged, or of a newer format.
-    """
-    if not path.exists():
-        return ()
-    damaged = ExplorerError(
-        f"{path} is damaged; restore it from a copy, or start a new run in another folder"
-    )
-    try:
-        content = json.loads(read_limited(path, _LARGEST_MANIFEST))
-        if content["format"] > _FORMAT:
-            raise ExplorerError(
-                f"{path} was written by a newer version of the program; open it with that one"
-            )
-        entries = [_entry(item) for item in content["checkpoints"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise damaged from None
-    return tuple(sorted(entries, key=lambda entry: entry.step))
-
-
-def _entry(item: Mapping[str, Any]) -> Entry:
-    """One entry of a manifest.
-
-    Raises:
-        ValueError, KeyError, TypeError: it is not one.
-    """
-    accuracy = item["test_accuracy"]
-    counts = [item[name] for name in ("step", "epoch", "position")]
-    if any(type(count) is not int or count < 0 for count in counts):
-        raise ValueError("not a count")
-    sums = {str(name): float(value) for name, value in item["sums"].items()}
-    if not all(math.isfinite(value) for value in sums.values()):
-        raise ValueError("not a finite number")
-    step, epoch, position = counts
-    return Entry(
-        step=step,
-        epoch=epoch,
-        position=position,
-        test_accuracy=None if accuracy is None else float(accuracy),
-        best=bool(item["best"]),
-        sums=sums,
-        sizes={part: int(item["sizes"][part]) for part in _PARTS},
-        hashes={part: str(item["hashes"][part]) for part in _PARTS},
-    )

@@ -12,8 +12,9 @@ from explorer.engine.forward import evaluating, results
 from explorer.engine.module import giving_layer, layer_nodes
 
 
-def _mapped(asked: Asked, node: fx.Node) -> tuple[Tensor, Tensor, float]:
+def mapped(asked: Asked, node: fx.Node) -> tuple[Tensor, Tensor, float]:
     """The maps of a layer, the gradient of the score by them, and the score."""
+    asked.together(sloped=True)
     with evaluating(asked.module), torch.enable_grad():
         kept: list[Tensor] = []
 
@@ -34,7 +35,7 @@ def _mapped(asked: Asked, node: fx.Node) -> tuple[Tensor, Tensor, float]:
 def grad_cam(asked: Asked, layer: str) -> Attribution:
     """Maps weighed by the mean of their gradient; only what speaks for the class is kept."""
     node = maps_of(asked.module, layer)
-    maps, slope, score = _mapped(asked, node)
+    maps, slope, score = mapped(asked, node)
     weights = slope.mean((1, 2), keepdim=True)
     heat = (weights * maps).sum(0).relu()
     return answer("grad_cam", asked, heat, node, figures=(("score", score),))
@@ -46,7 +47,7 @@ def grad_cam_pp(asked: Asked, layer: str) -> Attribution:
     Second and third derivatives are powers of the first, as for an exponential score (eq. 11).
     """
     node = maps_of(asked.module, layer)
-    maps, slope, score = _mapped(asked, node)
+    maps, slope, score = mapped(asked, node)
     square, cube = slope**2, slope**3
     below = 2 * square + (maps * cube).sum((1, 2), keepdim=True)
     share = torch.where(below != 0, square / below, torch.zeros_like(below))
@@ -59,7 +60,8 @@ def cam(asked: Asked, _layer: str) -> Attribution:
     """The maps weighed by the class's weights in the dense layer behind their average."""
     part, maps_node = _averaged(asked)
     with evaluating(asked.module), torch.no_grad():
-        made = results(asked.module, [asked.picture], until=asked.scores)
+        wanted = (maps_node, asked.scores)
+        made = results(asked.module, [asked.picture], until=asked.scores, step=asked.step, keep=wanted)
     maps, weights = made[maps_node][0], part.weight.detach()[asked.index]
     heat = (weights[:, None, None] * maps).sum(0)
     bias = float(part.bias.detach()[asked.index]) if part.bias is not None else 0.0

@@ -1,29 +1,32 @@
-"""Data sets: which classes and counts there are, the split, and pictures as the network takes them."""
+"""Data sets: their pictures on a device, split, and as the network takes them."""
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812  (its usual name)
+from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.core.shapes import Shape, shape_text
-from explorer.engine import digits, file_pictures
+from explorer.core.shapes import Shape
+from explorer.engine import digits, file_pictures, published_data, published_files, shapes_data
 from explorer.engine.batches import HeldPictures, Pictures, parts
+from explorer.engine.data_text import DIGITS, SHAPES, shapes_settings
 from explorer.engine.device import check_memory
-from explorer.engine.events import Reading
-from explorer.engine.picture_folder import PictureFolder, scan
+from explorer.engine.downloads import Fetched
+from explorer.engine.events import Downloading, Reading
+from explorer.engine.file_pictures import ReadPictures
+from explorer.engine.fitting import fitted
+from explorer.engine.picture_folder import TEST, PictureFolder
+from explorer.engine.survey import Survey, channels, file_key, split, survey
 
-_LOOKED_AT = 20
-"""How many pictures of a folder are opened to see whether they have colours."""
+ShouldStop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -36,28 +39,8 @@ class Preprocessing:
 
 
 @dataclass(frozen=True)
-class Survey:
-    """What is known of a data set before any picture is read. `folder` is None for built-in ones."""
-
-    name: str
-    classes: tuple[str, ...]
-    counts: tuple[int, ...]
-    notes: tuple[str, ...]
-    folder: PictureFolder | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells whether two surveys found the same pictures (by name and size)."""
-        digest = hashlib.sha256(repr((self.classes, self.counts)).encode())
-        if self.folder is not None:
-            for file in self.folder.files:
-                digest.update(f"{file_key(self.folder, file.path)}\0{file.size}\n".encode())
-        return digest.hexdigest()[:32]
-
-
-@dataclass(frozen=True)
 class DataSet:
-    """Pictures on a device, split for training and test.
+    """Pictures on a device, split for training and test; to be closed after use.
 
     `damaged` names the files that could not be read; they are left out.
     """
@@ -69,37 +52,20 @@ class DataSet:
     damaged: tuple[str, ...]
     notes: tuple[str, ...]
 
-
-def survey(data: str, should_stop: Callable[[], bool] = lambda: False) -> Survey:
-    """Classes and counts of "digits" or of a folder of folders; opens no picture.
-
-    Raises:
-        ExplorerError: there is no such data, or it has fewer than two classes.
-    """
-    if data == digits.NAME:
-        _, labels = digits.read_digits()
-        counts = tuple(int(count) for count in np.bincount(labels, minlength=len(digits.CLASSES)))
-        return Survey(digits.NAME, digits.CLASSES, counts, ())
-    if not data.strip():
-        raise ExplorerError("no data is named; choose digits, or a folder of folders of pictures")
-    folder = scan(Path(data).expanduser(), should_stop)
-    notes = []
-    if folder.empty:
-        notes.append(f"left out, without pictures: {', '.join(folder.empty[:5])}")
-    if folder.ignored:
-        notes.append(f"{folder.ignored:,} other files are ignored")
-    if folder.links:
-        notes.append(f"{folder.links:,} links are not followed")
-    return Survey(folder.root.resolve().name, folder.classes, folder.counts, tuple(notes), folder)
+    def close(self) -> None:
+        """End whatever reads pictures ahead."""
+        self.train.close()
+        self.test.close()
 
 
-def channels(found: Survey) -> int:
-    """1 where all of some pictures looked at are grey, else 3."""
-    if found.folder is None:
-        return 1
-    files = found.folder.files
-    chosen = files[:: max(1, len(files) // _LOOKED_AT)]
-    return 1 if all(file_pictures.is_grey(file.path) for file in chosen) else 3
+@dataclass(frozen=True)
+class _Held:
+    """Built-in pictures; `trained` is how many of them, the first, are to train on where the data says so."""
+
+    pictures: Tensor
+    labels: Tensor
+    what: str
+    trained: int | None = None
 
 
 def load(
@@ -107,20 +73,33 @@ def load(
     recipe: Recipe,
     shape: Shape,
     device: torch.device,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Generator[Reading, None, DataSet | None]:
+    should_stop: ShouldStop = lambda: False,
+) -> Generator[Reading | Downloading, None, DataSet | None]:
     """Read and split the pictures, fitted to `shape`; None if it was stopped.
 
+    A published data set that is not here yet is downloaded first.
+
     Raises:
-        ExplorerError: too few pictures can be read.
+        ExplorerError: too few pictures can be read, or there is no connection.
     """
-    if found.folder is None:
-        return _load_digits(found, recipe, shape, device)
-    read = yield from file_pictures.read(found.folder, shape, device, should_stop)
+    if found.folder is not None:
+        return (yield from _load_folder(found, found.folder, recipe, shape, device, should_stop))
+    held = yield from _held(found, should_stop)
+    return None if held is None else _divided(found, held, recipe, shape, device)
+
+
+def _load_folder(
+    found: Survey,
+    folder: PictureFolder,
+    recipe: Recipe,
+    shape: Shape,
+    device: torch.device,
+    should_stop: ShouldStop,
+) -> Generator[Reading, None, DataSet | None]:
+    read = yield from file_pictures.read(folder, shape, device, should_stop)
     if read is None:
         return None
-    keys = [file_key(found.folder, file.path) for file in read.files]
-    train, test = split(keys, [file.label for file in read.files], recipe.held_out, recipe.seed)
+    train, test, said = _folder_split(folder, read, recipe)
     missing = sorted(set(range(len(found.classes))) - {read.files[index].label for index in train})
     if missing:
         names = ", ".join(found.classes[index] for index in missing[:5])
@@ -128,84 +107,113 @@ def load(
     if not test:
         raise ExplorerError("every class has only one picture; at least one needs two, to train and to test")
     pictures = read.pictures(train), read.pictures(test)
-    mean, std = _spread(pictures[0])
-    notes = (*found.notes, *read.notes, f"{recipe.held_out:.0%} of each class are held out for the test")
-    return DataSet(found, *pictures, Preprocessing(shape, mean, std), read.damaged, notes)
+    notes = (*found.notes, *read.notes, said)
+    return DataSet(found, *pictures, _preprocessing(pictures[0], shape, recipe), read.damaged, notes)
 
 
-def split(
-    keys: Sequence[str], labels: Sequence[int], held_out: float, seed: int
-) -> tuple[list[int], list[int]]:
-    """Numbers of the pictures to train on and to test on; the same share of every class.
-
-    It depends on the pictures' names and the seed alone, so that a new picture does not move
-    the others from one side to the other. A class with one picture is trained on only.
-    """
-    classes: dict[int, list[int]] = {}
-    for index, label in enumerate(labels):
-        classes.setdefault(label, []).append(index)
-    train: list[int] = []
-    test: list[int] = []
-    for members in classes.values():
-        ranked = sorted(members, key=lambda index: hashlib.sha256(f"{seed}/{keys[index]}".encode()).digest())
-        kept = min(len(ranked) - 1, max(1, round(held_out * len(ranked))))
-        test += ranked[:kept]
-        train += ranked[kept:]
-    return sorted(train), sorted(test)
+def _folder_split(
+    folder: PictureFolder, read: ReadPictures, recipe: Recipe
+) -> tuple[list[int], list[int], str]:
+    if folder.divided:
+        test = [index for index, file in enumerate(read.files) if file.part == TEST]
+        train = [index for index, file in enumerate(read.files) if file.part != TEST]
+        return train, test, "the folder says itself what is tested on"
+    keys = [file_key(folder, file.path) for file in read.files]
+    train, test = split(keys, [file.label for file in read.files], recipe.held_out, recipe.seed)
+    return train, test, f"{recipe.held_out:.0%} of each class are held out for the test"
 
 
-def file_key(folder: PictureFolder, path: Path) -> str:
-    """A picture's name inside its folder, the same on every system."""
-    return path.relative_to(folder.root).as_posix()
+def _held(found: Survey, should_stop: ShouldStop) -> Generator[Reading | Downloading, None, _Held | None]:
+    """The pictures of built-in data, as they are; None if it was stopped."""
+    if found.name == DIGITS:
+        values, labels = digits.read_digits()
+        return _Held(torch.from_numpy(values)[:, None], torch.from_numpy(labels), "the digits")
+    if found.name == SHAPES:
+        return (yield from _drawn(found, should_stop))
+    return (yield from _downloaded(found, should_stop))
 
 
-def _load_digits(found: Survey, recipe: Recipe, shape: Shape, device: torch.device) -> DataSet:
-    values, labels = digits.read_digits()
-    pictures, note = _enlarged(torch.from_numpy(values)[:, None], shape)
-    keys = [str(index) for index in range(len(labels))]
-    train, test = (
-        HeldPictures(pictures[chosen].to(device), torch.from_numpy(labels[chosen]).to(device))
-        for chosen in split(keys, labels.tolist(), recipe.held_out, recipe.seed)
-    )
-    mean, std = _spread(train)
-    preprocessing = Preprocessing(shape, mean * shape[0], std * shape[0])
-    notes = (note, f"{recipe.held_out:.0%} of each class are held out for the test")
-    return DataSet(found, train, test, preprocessing, (), notes)
+def _drawn(found: Survey, should_stop: ShouldStop) -> Generator[Reading, None, _Held | None]:
+    settings = shapes_settings(found.data)
+    shape = (settings.count, 3, settings.size, settings.size)
+    check_memory(3 * math.prod(shape), "cpu", "drawing the shapes", "ask for fewer or smaller ones")
+    drawn: NDArray[np.uint8] = np.empty(shape, np.uint8)
+    done = 0
+    for piece in shapes_data.draw(settings, should_stop):
+        drawn[done : done + len(piece)] = piece
+        done += len(piece)
+        yield Reading(done, settings.count)
+    if done < settings.count:
+        return None
+    labels = torch.from_numpy(shapes_data.labels_of(settings))
+    return _Held(torch.from_numpy(drawn), labels, "the shapes")
 
 
-def _enlarged(pictures: Tensor, shape: Shape) -> tuple[Tensor, str]:
-    """The digits in the middle of pictures of the given height and width."""
-    channels, high, wide = shape
-    side = min(high, wide)
-    note = f"the digits of {digits.SIDE}×{digits.SIDE} pixels are"
-    if side == digits.SIDE:
-        fitted = pictures
-        note += " taken as they are"
+def _downloaded(found: Survey, should_stop: ShouldStop) -> Generator[Downloading, None, _Held | None]:
+    data = published_data.published()[found.name]
+    if not published_data.is_here(data):
+        coming = published_data.fetch(data, should_stop=should_stop)
+        whole = yield from _told(coming, data.title)
+        if not whole:
+            return None
+    train, test = published_files.read(data)
+    pictures = torch.from_numpy(np.concatenate([train[0], test[0]]))
+    labels = torch.from_numpy(np.concatenate([train[1], test[1]]))
+    return _Held(pictures, labels, f"the pictures of {data.title}", len(train[1]))
+
+
+def _told(coming: Generator[Fetched, None, bool], title: str) -> Generator[Downloading, None, bool]:
+    try:
+        while True:
+            step = next(coming)
+            yield Downloading(title, step.done, step.total)
+    except StopIteration as ended:
+        return bool(ended.value)
+    finally:
+        coming.close()
+
+
+def _divided(found: Survey, held: _Held, recipe: Recipe, shape: Shape, device: torch.device) -> DataSet:
+    """Built-in pictures, fitted and split."""
+    pictures, note = fitted(held.pictures, shape, held.what)
+    labels = held.labels
+    if held.trained is None:
+        keys = [str(index) for index in range(len(labels))]
+        chosen = split(keys, labels.tolist(), recipe.held_out, recipe.seed)
+        said = f"{recipe.held_out:.0%} of each class are held out for the test"
+        take = partial(_chosen, pictures, labels, device)
+        train, test = take(torch.tensor(chosen[0])), take(torch.tensor(chosen[1]))
     else:
-        what = f"the digits, {'enlarged' if side > digits.SIDE else 'reduced'} to {side}×{side},"
-        needed = 3 * len(pictures) * high * wide  # enlarged, with borders, and split in two
-        check_memory(needed, "cpu", what, "give the network's Input smaller sides")
-        fitted = torch.cat([_resized(part, side) for part in torch.split(pictures, 100)])
-        note += f" {'enlarged' if side > digits.SIDE else 'reduced'} to {side}×{side}"
-    if high != wide:
-        left, top = (wide - side) // 2, (high - side) // 2
-        fitted = F.pad(fitted, (left, wide - side - left, top, high - side - top))
-        note += f", with black borders to {shape_text((high, wide))}"
-    if channels > 1:
-        note += f", and repeated in {channels} channels"
-    return fitted, note
+        said = (
+            f"{len(labels) - held.trained:,} pictures are held out by {held.what.rpartition(' ')[2]} itself"
+        )
+        train, test = (
+            HeldPictures(pictures[part].to(device), labels[part].to(device))
+            for part in (slice(held.trained), slice(held.trained, None))
+        )
+    return DataSet(found, train, test, _preprocessing(train, shape, recipe), (), (note, said))
 
 
-def _resized(pictures: Tensor, side: int) -> Tensor:
-    resized = F.interpolate(pictures.float(), (side, side), mode="bilinear", antialias=True)
-    return resized.round().clamp(0, 255).to(torch.uint8)
+def _chosen(pictures: Tensor, labels: Tensor, device: torch.device, which: Tensor) -> HeldPictures:
+    return HeldPictures(pictures[which].to(device), labels[which].to(device))
+
+
+def _preprocessing(train: Pictures, shape: Shape, recipe: Recipe) -> Preprocessing:
+    """Mean and deviation of the pictures to train on, where they are to be taken out."""
+    if not recipe.normalize:
+        return Preprocessing(shape, (0.0,) * shape[0], (1.0,) * shape[0])
+    mean, std = _spread(train)
+    repeats = shape[0] // len(mean)
+    return Preprocessing(shape, mean * repeats, std * repeats)
 
 
 def _spread(pictures: Pictures) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean and standard deviation per channel, of values from 0 to 1, of at most 1,000 pictures."""
     chosen = torch.linspace(0, len(pictures) - 1, min(1000, len(pictures))).round().long()
     total, squares, count = torch.zeros(1), torch.zeros(1), 0
-    for part in parts(chosen, 100):
+    pieces = parts(chosen, 100)
+    pictures.announce(pieces)
+    for part in pieces:
         values = pictures.batch(part)[0].cpu().to(torch.float64) / 255
         total = total + values.sum((0, 2, 3))
         squares = squares + (values * values).sum((0, 2, 3))
@@ -219,3 +227,6 @@ def _spread(pictures: Pictures) -> tuple[tuple[float, ...], tuple[float, ...]]:
     ]
     # a picture of one colour has no spread: leave it as it is
     return tuple(round(mean, 4) for mean in means), tuple(round(std, 4) or 1.0 for std in spreads)
+
+
+__all__ = ["DataSet", "Preprocessing", "Survey", "channels", "load", "split", "survey"]

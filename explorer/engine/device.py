@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -19,11 +19,15 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
 @dataclass(frozen=True)
 class Device:
-    """One place where a network can run. `memory` is its size in bytes, None if not known."""
+    """One place where a network can run. `memory` is its size in bytes, None if not known.
+
+    `free` are the bytes that were free when it was asked for, None where nobody asked or nothing tells.
+    """
 
     name: str
     title: str
     memory: int | None
+    free: int | None = None
 
 
 def devices() -> tuple[Device, ...]:
@@ -36,6 +40,11 @@ def devices() -> tuple[Device, ...]:
     if torch.backends.mps.is_available():
         found.append(Device("mps", "graphics processor of this Mac", None))
     return tuple(found)
+
+
+def devices_with_room() -> tuple[Device, ...]:
+    """All devices with the memory that is free now; a graphics processor is woken up for it."""
+    return tuple(replace(device, free=free_memory(device.name)) for device in devices())
 
 
 def choose(wanted: str = AUTO) -> torch.device:
@@ -74,6 +83,18 @@ def free_memory(device: torch.device | str = "cpu") -> int | None:
     if kind.type == "meta":
         return None
     return _free_main_memory()
+
+
+def taken_memory(device: torch.device | str) -> int:
+    """Bytes taken now: what torch has of a graphics processor, else by the process; 0 if unknown."""
+    kind = torch.device(device)
+    if kind.type == "cuda":
+        return int(torch.cuda.memory_reserved(kind))
+    try:
+        resident = Path("/proc/self/statm").read_text("ascii").split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(resident) * os.sysconf("SC_PAGE_SIZE")
 
 
 def check_memory(needed: int, device: torch.device | str, what: str, remedy: str) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from explorer.core.graph import Graph
+from explorer.core.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,22 @@ class Event:
 class Reading(Event):
     """Pictures are being read before the first step: `done` of `total`."""
 
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Preparing(Event):
+    """Something that takes a while is done before the first step; `what` is the middle of a sentence."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Downloading(Event):
+    """A published data set comes from the network: `done` of `total` bytes."""
+
+    what: str
     done: int
     total: int
 
@@ -39,11 +60,12 @@ class Started(Event):
     parameters: int
     damaged: tuple[str, ...]
     notes: tuple[str, ...]
+    last_step: int = 0
 
     @property
     def steps(self) -> int:
-        """Steps of the whole run."""
-        return self.epochs * self.steps_per_epoch
+        """Steps of the whole run, as far as is known now: `last_step` where the recipe counts steps."""
+        return self.last_step or self.epochs * self.steps_per_epoch
 
 
 @dataclass(frozen=True)
@@ -59,10 +81,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Stepped(Event):
-    """One or more steps were made, oldest first; never empty."""
+    """One or more steps were made, oldest first; never empty.
+
+    `memory` is what is taken now, in bytes: of the graphics processor, or by the process; 0 where
+    nothing tells.
+    """
 
     points: tuple[Point, ...]
     pictures_per_second: float
+    memory: int = 0
 
     @property
     def last(self) -> Point:
@@ -93,6 +120,32 @@ class Evaluated(Event):
 
 
 @dataclass(frozen=True)
+class Changed(Event):
+    """Other settings count from the next step on; `steps_left` of them remain now."""
+
+    step: int
+    epoch: int
+    settings: Mapping[str, Any]
+    steps_left: int
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """It waits between two steps until it is told to go on."""
+
+    step: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Continued(Event):
+    """It goes on after a pause."""
+
+    step: int
+    epoch: int
+
+
+@dataclass(frozen=True)
 class Saved(Event):
     """A checkpoint is on the disk, flushed and entered in the manifest."""
 
@@ -113,7 +166,10 @@ class SaveFailed(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """All epochs are done. `weights` is safetensors data where no folder keeps it, else empty."""
+    """All epochs are done, or `why` says why it ended earlier.
+
+    `weights` is safetensors data where no folder keeps it, else empty.
+    """
 
     step: int
     epoch: int
@@ -122,6 +178,7 @@ class Finished(Event):
     best_epoch: int
     seconds: float
     weights: bytes = field(default=b"", repr=False)
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,11 +192,26 @@ class Stopped(Event):
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What a button can do about a failure: train with this recipe, on this device.
+
+    With `resume` the same run goes on from its last healthy state, otherwise it begins anew.
+    `device` is "" where it stays.
+    """
+
+    label: str
+    recipe: Recipe
+    device: str = ""
+    resume: bool = True
+
+
+@dataclass(frozen=True)
 class Failed(Event):
     """The work could not go on: what happened and what is safe, then what to do.
 
     `healthy_step` is the step of the last sound checkpoint on the disk, None where there is none.
     `weights` is safetensors data where sound weights could not be written to the folder, else empty.
+    `remedies` are what a person may choose from, the likeliest first.
     """
 
     step: int
@@ -148,3 +220,24 @@ class Failed(Event):
     remedy: str
     healthy_step: int | None = None
     weights: bytes = field(default=b"", repr=False)
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepMemory(Event):
+    """Bytes at the peak of a training step, as predicted and as measured, for `pictures` at once.
+
+    It holds for this graph and this recipe on this device.
+    """
+
+    graph: Graph
+    recipe: Recipe
+    device: str
+    pictures: int
+    predicted: int
+    measured: int
+
+    @property
+    def ratio(self) -> float:
+        """Measured over predicted."""
+        return self.measured / max(1, self.predicted)

@@ -1,34 +1,37 @@
-"""Reading the pictures of a folder: into memory where they fit, else from the disk batch by batch."""
+"""The pictures of a folder: held in memory where they fit, else read ahead of the batches that need them."""
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from explorer.core.errors import ExplorerError
 from explorer.core.shapes import Shape, elements, shape_text
-from explorer.engine.batches import FilePictures, HeldPictures, Pictures
+from explorer.engine.batches import HeldPictures, Pictures
 from explorer.engine.device import bytes_text, free_memory
 from explorer.engine.events import Reading
-from explorer.engine.images import fitted as cut
-from explorer.engine.images import read_picture
 from explorer.engine.picture_folder import PictureFile, PictureFolder
+from explorer.engine.picture_readers import PictureReaders, ReadBatch
+from explorer.engine.stored_pictures import oddity
 
 _SHARE = 4
 """Pictures are held in memory while they take no more than this part of what is free."""
 
 _UNKNOWN_MEMORY = 2 * 10**9
 _STEP = 50
-_SIGNATURES = (
-    b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"RIFF", b"II", b"MM",
-    b"P1", b"P2", b"P3", b"P4", b"P5", b"P6",
-)  # fmt: skip
+_FEW = 200
+"""So few pictures are read here sooner than another process has started."""
+
+_AHEAD_BYTES = 512 * 10**6
+"""Most that is read ahead of the training."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,101 @@ class ReadPictures:
         labels = [self.files[index].label for index in chosen]
         if self.held is None:
             files = [self.files[index].path for index in chosen]
-            return FilePictures(files, labels, self.shape, partial(fitted, shape=self.shape), self.device)
+            return FilePictures(files, labels, self.shape, self.device)
         held = torch.from_numpy(self.held[list(chosen)]).to(self.device)
         return HeldPictures(held, torch.tensor(labels, dtype=torch.int64, device=self.device))
+
+
+class FilePictures:
+    """Pictures that processes read from the disk, some batches ahead.
+
+    At most 512 MB wait at any time; for a graphics processor they wait in pinned memory, from
+    which it fetches them while it computes.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        labels: Sequence[int],
+        shape: Shape,
+        device: torch.device,
+        workers: int | None = None,
+    ) -> None:
+        self._files, self._labels = tuple(files), torch.tensor(labels, dtype=torch.int64)
+        self._bytes, self._device = elements(shape), device
+        few = len(files) < _FEW
+        count = (0 if few else worker_count(device)) if workers is None else workers
+        self._readers = PictureReaders(shape, count, _pinned if device.type == "cuda" else None)
+        self._announced: deque[Tensor] = deque()
+        self._begun: deque[tuple[Tensor, Future[ReadBatch]]] = deque()
+        self._missing: set[int] = set()
+
+    @property
+    def skipped(self) -> int:
+        """How many different pictures could not be read so far."""
+        return len(self._missing)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Where the pictures lie, in their order."""
+        return self._files
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def announce(self, batches: Sequence[Tensor]) -> None:
+        for _, reading in self._begun:
+            reading.cancel()
+        self._begun.clear()
+        self._announced = deque(batches if self._readers.workers else ())
+
+    def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
+        read = self._reading(chosen).result()
+        there = torch.tensor([not reason for reason in read.reasons], dtype=torch.bool)
+        self._missing.update(chosen[~there].tolist())
+        labels = self._labels[chosen[there]]
+        pictures = torch.from_numpy(read.pictures)
+        return (
+            pictures.to(self._device, non_blocking=True),
+            labels.to(self._device, non_blocking=True),
+        )
+
+    def close(self) -> None:
+        self.announce(())
+        self._readers.close()
+
+    def _reading(self, chosen: Tensor) -> Future[ReadBatch]:
+        """The reading of some pictures that was begun before, or is now."""
+        begins = self._begun[0][0] if self._begun else self._announced[0] if self._announced else chosen
+        if not torch.equal(begins, chosen):
+            self._skip_to(chosen)
+        self._begin()
+        found = self._begun.popleft()[1] if self._begun else self._begin_one(chosen)
+        self._begin()
+        return found
+
+    def _skip_to(self, chosen: Tensor) -> None:
+        """Drop what comes before these pictures: an epoch that is resumed begins in the middle.
+
+        Where they were not announced (another batch size was set), all is dropped.
+        """
+        while self._begun and not torch.equal(self._begun[0][0], chosen):
+            self._begun.popleft()[1].cancel()
+        while not self._begun and self._announced and not torch.equal(self._announced[0], chosen):
+            self._announced.popleft()
+
+    def _begin(self) -> None:
+        """Keep enough batches on their way."""
+        while self._announced and len(self._begun) < self._ahead(self._announced[0]):
+            chosen = self._announced.popleft()
+            self._begun.append((chosen, self._begin_one(chosen)))
+
+    def _begin_one(self, chosen: Tensor) -> Future[ReadBatch]:
+        return self._readers.submit([self._files[index] for index in chosen.tolist()])
+
+    def _ahead(self, chosen: Tensor) -> int:
+        most = _AHEAD_BYTES // max(1, len(chosen) * self._bytes)
+        return max(1, min(self._readers.workers + 2, most))
 
 
 def read(
@@ -69,16 +164,26 @@ def read(
     held = np.empty((len(folder.files), *shape), np.uint8) if holding else None
     kept: list[PictureFile] = []
     damaged: list[str] = []
-    for done, file in enumerate(folder.files):
-        if should_stop():
-            return None
-        if done % _STEP == 0:
-            yield Reading(done, len(folder.files))
-        reason = _hold(file.path, held, len(kept)) if held is not None else _strange(file)
-        if reason:
-            damaged.append(f"{file.path.relative_to(folder.root).as_posix()}: {reason}")
-        else:
-            kept.append(file)
+    readers = PictureReaders(shape, 0 if not holding or len(folder.files) < _FEW else _cores())
+    try:
+        for files, reading in _pieces(folder.files, readers if holding else None):
+            if should_stop():
+                return None
+            if (done := len(kept) + len(damaged)) % _STEP == 0:
+                yield Reading(done, len(folder.files))
+            read_ = reading.result() if reading else None
+            reasons = read_.reasons if read_ else [oddity(file.path) for file in files]
+            good = [file for file, reason in zip(files, reasons, strict=True) if not reason]
+            if held is not None and read_ is not None:
+                held[len(kept) : len(kept) + len(good)] = read_.pictures
+            kept += good
+            damaged += [
+                f"{file.path.relative_to(folder.root).as_posix()}: {reason}"
+                for file, reason in zip(files, reasons, strict=True)
+                if reason
+            ]
+    finally:
+        readers.close()
     yield Reading(len(folder.files), len(folder.files))
     fitting = f"the pictures are fitted to {shape_text(shape)}"
     where = (
@@ -89,46 +194,34 @@ def read(
     return ReadPictures(tuple(kept), held, shape, device, tuple(damaged), (f"{fitting} {where}",))
 
 
-def fitted(path: Path, shape: Shape) -> NDArray[np.uint8] | None:
-    """A picture as (C, H, W) from 0 to 255; None where it is gone or damaged."""
-    try:
-        return _fitted(path, shape)
-    except ExplorerError:
-        return None
+def worker_count(device: torch.device) -> int:
+    """How many processes read: on the CPU they share the cores with the training."""
+    return max(1, min(4, _cores() // 2)) if device.type == "cpu" else max(1, min(12, _cores() - 1))
 
 
-def is_grey(path: Path) -> bool:
-    """Whether a picture has no colours; one that cannot be read has none either."""
-    try:
-        mode = read_picture(path).mode
-    except ExplorerError:
-        return True
-    return mode in ("1", "L", "LA", "F") or mode.startswith("I")
+def _pieces(
+    files: Sequence[PictureFile], readers: PictureReaders | None
+) -> Generator[tuple[Sequence[PictureFile], Future[ReadBatch] | None], None, None]:
+    """Some files at a time, and their reading, which was begun some pieces ahead."""
+    begun: deque[tuple[Sequence[PictureFile], Future[ReadBatch] | None]] = deque()
+    size = _STEP if readers and readers.workers else 1  # what is read here can be stopped soon
+    for start in range(0, len(files), size):
+        piece = files[start : start + size]
+        begun.append((piece, readers.submit([file.path for file in piece]) if readers else None))
+        if readers is None or len(begun) > 2 * readers.workers:
+            yield begun.popleft()
+    yield from begun
 
 
-def _hold(path: Path, held: NDArray[np.uint8], place: int) -> str:
-    """Put a picture into its place; the reason why not, where it cannot be read."""
-    try:
-        held[place] = _fitted(path, held.shape[1:])
-    except ExplorerError as error:
-        return str(error)
-    return ""
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-def _fitted(path: Path, shape: Shape) -> NDArray[np.uint8]:
-    return np.ascontiguousarray(cut(read_picture(path), shape).transpose(2, 0, 1))
-
-
-def _strange(file: PictureFile) -> str:
-    """Why a file cannot be a picture, told from its first bytes alone."""
-    try:
-        with file.path.open("rb") as stream:
-            head = stream.read(8)
-    except OSError as error:
-        return f"it cannot be read: {error.strerror}"
-    if not head:
-        return "it is empty"
-    return "" if head.startswith(_SIGNATURES) else "it is not a picture, whatever its name says"
+def _pinned(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    held: NDArray[np.uint8] = torch.empty(shape, dtype=torch.uint8, pin_memory=True).numpy()
+    return held
 
 
 def _room(device: torch.device | str) -> int:

@@ -8,37 +8,48 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.core.graph import Graph
+from explorer.engine.map_colours import MapColours
+from explorer.engine.switches import Switch
 
 if TYPE_CHECKING:
     from explorer.engine.activations import Prediction, Statistics, Values
     from explorer.engine.images import Picture, Pixels
 
-RANDOM, RUN, FILE = "random", "run", "file"
+RANDOM, RUN, FILE, IMAGENET = "random", "run", "file", "imagenet"
 
 
 @dataclass(frozen=True)
 class WeightsSource:
-    """Where weights come from: a seed, a run's folder (its "best" or "last" checkpoint), or a file."""
+    """Where weights come from: a seed, a run's folder (its "best" or "last" checkpoint), or a file.
+
+    Of torchvision's published ones `network` and `which` name the set and `path` is its file.
+    """
 
     kind: str = RANDOM
     seed: int = 0
     path: Path | None = None
     which: str = "best"
+    network: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
     """What is to be looked at. `layer` is the full name of a layer or block.
 
-    `shared` gives all maps one colour scale; `theme` is "dark" or "light".
+    `colours` are scale and palettes of the maps; `theme` is "dark" or "light"; `device` is where the
+    network runs: "auto", "cpu", "cuda:0" …; `switches` are the parts that are switched off or scaled.
+    With `influence`, it is also found how much each map moves the likeliest class.
     """
 
     graph: Graph
     weights: WeightsSource
     picture: Picture
     layer: str
-    shared: bool = True
+    colours: MapColours = MapColours()
     theme: str = "dark"
+    device: str = "cpu"
+    switches: tuple[Switch, ...] = ()
+    influence: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,8 @@ class Answer:
 
     `fed` is what it sees, as bytes (height, width, 1 or 3), the middle `share` of the picture;
     `feeding` says so in words. There are no predictions where the network does not end in one
-    row of numbers.
+    row of numbers. With switches, `before` says of the classes that are or were among the likeliest
+    what the network as it is makes of them. `classes` are the names of all.
     """
 
     request: Request
@@ -65,24 +77,28 @@ class Answer:
     predictions: tuple[Prediction, ...]
     rest: tuple[int, float]
     layers: tuple[str, ...]
+    before: tuple[Prediction, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class MapFigures:
-    """Minimum, mean, maximum and variance of every map."""
+    """Minimum, mean, maximum, variance and share of zeros of every map, of its finite numbers."""
 
     minimum: tuple[float, ...]
     mean: tuple[float, ...]
     maximum: tuple[float, ...]
     variance: tuple[float, ...]
+    zeros: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Maps:
     """The maps of one layer: `values` (C, H, W) or (F,), `pixels` (C, H, W, 3) or (F, 1, 1, 3).
 
-    `giver` is the layer inside a block that gave them; `low` and `high` are the ends of the
-    colour scale where it is shared; `stops` are its colours, evenly spaced.
+    `giver` is the layer inside a block that gave them; `lows` and `highs` are the ends of the
+    colour scales; `stops` are its colours, evenly spaced. Of large maps every `step`-th number is
+    drawn. `influence` is how much each map moves the score of the class `moved` (first order).
     """
 
     request: Request
@@ -97,17 +113,21 @@ class Maps:
     statistics: Statistics
     figures: MapFigures
     histogram: tuple[tuple[int, ...], float, float]
+    step: int = 1
+    influence: tuple[float, ...] = ()
+    moved: str = ""
 
 
 Report = Doing | Answer | Maps
 
 
 def facts_of(maps: Maps, index: int) -> Mapping[str, float]:
-    """Minimum, mean, maximum and deviation of one map."""
+    """Minimum, mean, maximum, deviation and share of zeros of one map."""
     figures = maps.figures
     return {
         "min": figures.minimum[index],
         "mean": figures.mean[index],
         "max": figures.maximum[index],
         "deviation": figures.variance[index] ** 0.5,
+        "zeros": figures.zeros[index],
     }

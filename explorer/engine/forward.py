@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -11,6 +11,9 @@ from torch import Tensor, fx, nn
 
 Change = Callable[[fx.Node, Tensor], Tensor]
 """What to put in the place of a node's result."""
+
+Step = Callable[[fx.GraphModule, fx.Node, Mapping[fx.Node, Any]], Any]
+"""What a node computes from the results of those that feed it; `computed`, or a step that alters them."""
 
 
 def computed(module: fx.GraphModule, node: fx.Node, made: Mapping[fx.Node, Any]) -> Any:
@@ -29,23 +32,32 @@ def results(
     *,
     until: fx.Node | None = None,
     change: Change | None = None,
+    step: Step | None = None,
+    keep: Collection[fx.Node] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[fx.Node, Tensor]:
     """The results of all nodes, up to one of them if it is named; gradients are kept as torch is set.
 
-    `change` may replace the result of any node before others see it. Stopped early, only the
-    results until then are there.
+    `change` may replace the result of any node before others see it, `step` what nodes that are
+    no input compute. Of the results only those to `keep` are given, if any are named; others are
+    let go as soon as no node needs them. Stopped early, only the results until then are there.
     """
     made: dict[fx.Node, Tensor] = {}
     feeding = iter(entering)
+    uses = {node: len(node.users) for node in module.graph.nodes}
     for node in module.graph.nodes:
         if node.op == "output" or should_stop():
             break
-        result = next(feeding) if node.op == "placeholder" else computed(module, node, made)
+        result = next(feeding) if node.op == "placeholder" else (step or computed)(module, node, made)
         made[node] = result if change is None else change(node, result)
         if node is until:
             break
-    return made
+        if keep is not None:
+            for source in node.all_input_nodes:
+                uses[source] -= 1
+                if not uses[source] and source not in keep:
+                    del made[source]
+    return made if keep is None else {node: made[node] for node in keep if node in made}
 
 
 @contextlib.contextmanager

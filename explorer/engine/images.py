@@ -14,6 +14,8 @@ from PIL import Image, UnidentifiedImageError
 
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import Shape, shape_text
+from explorer.engine.alteration import Alteration
+from explorer.engine.altering import altered, resized
 from explorer.engine.picture_modes import cut_depth, eight_bit, over_white, turned
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -55,7 +57,8 @@ class Picture:
     """A picture as red, green and blue bytes.
 
     `mode` and `size` (width, height) are those of the file; `notes` say what was done to
-    it: a frame chosen, a turn, numbers scaled.
+    it: a frame chosen, a turn, numbers scaled. `alteration` is what a person does to it
+    before a network sees it; the pixels are those of the file.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Picture:
     mode: str
     size: tuple[int, int]
     notes: tuple[str, ...] = ()
+    alteration: Alteration = Alteration()
 
     def __post_init__(self) -> None:
         self.pixels.setflags(write=False)
@@ -119,23 +123,23 @@ def fitted(picture: Picture, shape: Shape, *, share: float = 1.0) -> Pixels:
     """The picture cut to an input's sides, as bytes (height, width, 1 or 3): what the network sees.
 
     It is scaled so that the wanted sides are `share` of it along the tighter axis (bilinear,
-    antialiased), and the middle is cut out, as torchvision does. One channel is the grey of
-    ITU-R 601.
+    antialiased), altered as the picture says, and the middle is cut out, as torchvision does.
+    One channel is the grey of ITU-R 601.
 
     Raises:
         ExplorerError: no picture can be made into this shape.
     """
     channels, high, wide = _map_shape(shape)
-    image = Image.fromarray(picture.pixels)
-    if channels == 1:
-        image = image.convert("L")
-    factor = max(high / image.height, wide / image.width) / share
-    scaled = (max(wide, int(image.width * factor + 1e-6)), max(high, int(image.height * factor + 1e-6)))
+    tall, broad = picture.pixels.shape[:2]
+    factor = max(high / tall, wide / broad) / share
+    scaled = (max(wide, int(broad * factor + 1e-6)), max(high, int(tall * factor + 1e-6)))
     if scaled[0] * scaled[1] > PIXEL_LIMIT:
         raise ExplorerError(
             f"{picture.name} is too long and thin to be cut to {shape_text(shape)}; crop it first"
         )
-    image = image.resize(scaled, Image.Resampling.BILINEAR)
+    image = resized(picture.pixels, scaled, grey=channels == 1)
+    if picture.alteration.alters:
+        image = altered(image, picture.alteration)
     left, top = round((scaled[0] - wide) / 2), round((scaled[1] - high) / 2)
     cut = np.asarray(image.crop((left, top, left + wide, top + high)), np.uint8)
     return cut.reshape(high, wide, channels)

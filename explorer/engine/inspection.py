@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-from torch import fx
+from collections.abc import Callable, Iterator
 
 from explorer.core.errors import ExplorerError
-from explorer.core.graph import Graph
-from explorer.core.shapes import ELEMENT_BYTES, Shape, elements, shape_text
-from explorer.engine.activations import Prediction, Values, capture, predictions, statistics
-from explorer.engine.colour_scales import VIRIDIS, signed_colours
-from explorer.engine.findings import RUN, Answer, Doing, MapFigures, Maps, Report, Request, WeightsSource
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_SHARE, IMAGENET_STD, Picture, fit, fitted
-from explorer.engine.module import giving_layer, input_shapes, layer_nodes, output_layers
-from explorer.engine.mosaic import tiles
-from explorer.engine.runs import load_run, read_record
-from explorer.engine.weight_files import safe_load
-from explorer.engine.weights import initialized, load_into
+from explorer.core.shapes import Shape, shape_text
+from explorer.engine.activations import Prediction, Values, predictions
+from explorer.engine.colour_scales import palette_colours
+from explorer.engine.findings import Answer, Doing, Maps, Report, Request
+from explorer.engine.images import Picture, fitted
+from explorer.engine.influence import influence
+from explorer.engine.kept_network import TURN, KeptNetwork, kept_network, neighbours
+from explorer.engine.map_colours import NETWORK
+from explorer.engine.map_figures import histogram, map_figures
+from explorer.engine.module import giving_layer, input_shapes, layer_nodes
+from explorer.engine.tiles import tiles
 
-KEPT_BYTES = 256 * 1024 * 1024
-"""All activations of a picture are kept while they need no more; else one layer at a time."""
-
-_BINS = 48
 _STOPS = 17
+_DRAWN_SIDE = 512
+"""Larger maps are drawn in part: nothing on the screen shows more of one among many."""
 
-
-@dataclass
-class _Kept:
-    """What one request leaves for the next: the built network and what it made of a picture."""
-
-    graph: Graph | None = None
-    weights: WeightsSource | None = None
-    stamp: object = None
-    module: fx.GraphModule | None = None
-    mean: tuple[float, ...] = IMAGENET_MEAN
-    std: tuple[float, ...] = IMAGENET_STD
-    share: float = 1.0
-    labels: tuple[str, ...] = ()
-    said: str = ""
-    picture: Picture | None = None
-    activations: dict[str, Values] = field(default_factory=dict)
-
-
-_kept = _Kept()
-_turn = threading.Lock()
+_TOP = 5
 
 
 def inspect(request: Request, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Report]:
@@ -61,130 +33,48 @@ def inspect(request: Request, should_stop: Callable[[], bool] = lambda: False) -
     Raises:
         ExplorerError: the network has a problem, or weights, picture and layer do not fit it.
     """
-    with _turn:
-        module = yield from _network(request)
+    with TURN:
+        kept = yield from kept_network(request)
         if should_stop():
             return
-        giver = giving_layer(module, request.layer)
-        if _kept.picture is not request.picture:
-            _kept.picture, _kept.activations = request.picture, {}
-        leaving = output_layers(module)[0]
-        missing = [name for name in (giver, leaving) if name not in _kept.activations]
-        if missing:
-            yield Doing("Looking…")
-            batches = [_fed(request.picture, shape)[None] for shape in input_shapes(module)]
-            if _all_fit(module):  # it takes a second or two, and answers what is asked next too
-                _kept.activations.update(capture(module, batches))
-            else:
-                _kept.activations.update(capture(module, batches, missing, should_stop=should_stop))
+        giver = giving_layer(kept.module, request.layer)
+        looked = yield from kept.look(
+            request.picture, (giver, kept.leaving), should_stop, near=neighbours(kept.module, giver)
+        )
         if should_stop():
             return
-        found = _maps(request, giver)
-        answer = _answer(request, module, _kept.activations[leaving][0])
-        if not _all_fit(module):
-            _kept.activations = {leaving: _kept.activations[leaving]}
+        if request.colours.scale == NETWORK:
+            yield Doing("Looking at all layers…")
+            reach = kept.reach(request.picture, should_stop)
+            if should_stop():
+                return
+        else:
+            reach = 0.0
+        moved = _influence(request, kept, giver, looked[kept.leaving][0])
+        found = _maps(request, giver, looked[giver][0], reach, moved)
+        before = None
+        if request.switches:
+            plain = yield from kept.look(request.picture, (kept.leaving,), should_stop, plain=True)
+            if should_stop():
+                return
+            before = plain[kept.leaving][0]
+        answer = _answer(request, kept, looked[kept.leaving][0], before)
     yield found
     yield answer
+    kept.complete(request.picture, should_stop)
 
 
-def forget() -> None:
-    """Let go of the network and activations that were kept."""
-    global _kept
-    with _turn:
-        _kept = _Kept()
-
-
-def histogram(values: NDArray[Any], bins: int = _BINS) -> tuple[tuple[int, ...], float, float]:
-    """Counts in equally wide bins from the lowest to the highest finite value, and these two."""
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        return (0,) * bins, 0.0, 0.0
-    low, high = float(finite.min()), float(finite.max())
-    if low == high:  # one value: a bin of its own in the middle
-        low, high = low - 0.5, high + 0.5
-    counts, _ = np.histogram(finite, bins, (low, high))
-    return tuple(int(count) for count in counts), low, high
-
-
-def _network(request: Request) -> Generator[Report, None, fx.GraphModule]:
-    """The network with its weights, the kept one where nothing changed."""
-    source = request.weights
-    stamp = _stamp(source)
-    if (
-        _kept.module is not None
-        and _kept.graph is request.graph
-        and (_kept.weights, _kept.stamp) == (source, stamp)
-    ):
-        return _kept.module
-    yield Doing("Building the network…")
-    # building cannot be stopped halfway; what was built is kept for the next request
-    module = initialized(request.graph, source.seed)
-    made = _Kept(request.graph, source, stamp, module)
-    _give_weights(made, module, source)
-    for name, value in vars(made).items():
-        setattr(_kept, name, value)
-    return module
-
-
-def _give_weights(made: _Kept, module: fx.GraphModule, source: WeightsSource) -> None:
-    """Put the weights of a source into a new network.
-
-    Raises:
-        ExplorerError: they cannot be read, or belong to another network.
-    """
-    made.said = f"random weights, seed {source.seed}"
-    if source.path is None:
-        return
-    if source.kind == RUN:
-        run = load_run(source.path, source.which)
-        load_into(module, run.weights)
-        record = read_record(source.path)
-        fed = record.facts.get("preprocessing", {})
-        made.mean, made.std = tuple(fed.get("mean", IMAGENET_MEAN)), tuple(fed.get("std", IMAGENET_STD))
-        made.labels = record.classes
-        made.said = f"{record.name}, {'best epoch' if source.which == 'best' else 'last state'}"
-        return
-    loaded = load_into(module, safe_load(source.path))
-    made.share, made.said = IMAGENET_SHARE, source.path.name
-    if loaded.not_finite:
-        made.said += f", {len(loaded.not_finite)} tensors hold NaN or infinity"
-
-
-def _stamp(source: WeightsSource) -> object:
-    """Tells whether the file or the run changed since its weights were read."""
-    if source.path is None:
-        return None
-    watched = source.path / "checkpoints" / "manifest.json" if source.kind == RUN else source.path
-    try:
-        facts = watched.stat()
-    except OSError:
-        return None
-    return facts.st_mtime_ns, facts.st_size
-
-
-def _fed(picture: Picture, shape: Shape) -> Values:
-    return fit(picture, shape, _matching(_kept.mean, shape), _matching(_kept.std, shape), share=_kept.share)
-
-
-def _matching(figures: tuple[float, ...], shape: Shape) -> tuple[float, ...] | float:
-    """One figure per channel, or their mean where a run had another number of channels."""
-    channels = shape[0] if len(shape) == 3 else 1
-    return figures if len(figures) in (channels, 3) and figures else sum(figures) / max(1, len(figures))
-
-
-def _all_fit(module: fx.GraphModule) -> bool:
-    needed = sum(elements(node.meta["shape"]) for node in layer_nodes(module).values())
-    return needed * ELEMENT_BYTES <= KEPT_BYTES
-
-
-def _maps(request: Request, giver: str) -> Maps:
-    values = _kept.activations[giver][0]
+def _maps(
+    request: Request, giver: str, values: Values, reach: float, moved: tuple[tuple[float, ...], str]
+) -> Maps:
     if values.ndim not in (1, 3):
         raise ExplorerError(
             f"{giver} gives {shape_text(values.shape)}, which are no maps; choose another layer"
         )
-    coloured = tiles(values, shared=request.shared, theme=request.theme)
-    scale = signed_colours(request.theme) if coloured.signed else VIRIDIS
+    colours = request.colours
+    coloured = tiles(values, theme=request.theme, colours=colours, reach=reach, most=_DRAWN_SIDE)
+    scale = palette_colours(colours.palette(signed=coloured.signed), request.theme)
+    figures, whole = map_figures(values)
     stops = tuple(
         "#{:02x}{:02x}{:02x}".format(*scale[round(index * 255 / (_STOPS - 1))]) for index in range(_STOPS)
     )
@@ -198,37 +88,68 @@ def _maps(request: Request, giver: str) -> Maps:
         coloured.lows,
         coloured.highs,
         stops,
-        statistics(values[None]),
-        _figures(values),
+        whole,
+        figures,
         histogram(values),
+        coloured.step,
+        *moved,
     )
 
 
-def _figures(values: Values) -> MapFigures:
-    flat = values.reshape(len(values), -1).astype(np.float64)
-    flat = np.where(np.isfinite(flat), flat, 0.0)
-    columns = flat.min(1), flat.mean(1), flat.max(1), flat.var(1)
-    return MapFigures(*(tuple(column.tolist()) for column in columns))
+def _influence(
+    request: Request, kept: KeptNetwork, giver: str, scores: Values
+) -> tuple[tuple[float, ...], str]:
+    """How much each map moves the likeliest class, and what that is called; nothing where none is."""
+    if not request.influence or not _names_classes(kept, scores):
+        return (), ""
+    best = _ranked(scores, kept)[0]
+    return influence(kept.module, kept.entering(request.picture)[0], giver, best.index), best.label
 
 
-def _answer(request: Request, module: fx.GraphModule, scores: Values) -> Answer:
+def _names_classes(kept: KeptNetwork, scores: Values) -> bool:
+    """Whether the network ends in one row of scores."""
+    outputs = kept.module.graph.output_node().meta["layers"]
+    return scores.ndim == 1 and len(scores) > 1 and len(outputs) == 1
+
+
+def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values | None) -> Answer:
+    """What the network says; `plain` are its scores without the switches, if there are any."""
+    module = kept.module
     shape = input_shapes(module)[0]
     said: tuple[Prediction, ...] = ()
+    before: tuple[Prediction, ...] = ()
+    names: tuple[str, ...] = ()
     rest = 0, 0.0
-    if scores.ndim == 1 and len(scores) > 1 and len(module.graph.output_node().meta["layers"]) == 1:
-        normalized = bool((scores >= 0).all() and abs(float(scores.sum()) - 1.0) < 1e-3)
-        said = predictions(scores, _kept.labels or None, normalized=normalized)
+    if _names_classes(kept, scores):
+        everything = _ranked(scores, kept)
+        said, names = everything[:_TOP], tuple(item.label for item in sorted(everything, key=_by_index))
         rest = len(scores) - len(said), max(0.0, 1.0 - sum(item.probability for item in said))
+        if plain is not None:
+            earlier = _ranked(plain, kept)
+            now = {item.index for item in said}
+            before = (*earlier[:_TOP], *(item for item in earlier[_TOP:] if item.index in now))
     return Answer(
         request,
-        fitted(request.picture, shape, share=_kept.share),
-        _kept.share,
+        fitted(request.picture, shape, share=kept.share),
+        kept.share,
         _feeding(request.picture, shape),
-        _kept.said,
+        kept.said,
         said,
         rest,
         tuple(layer_nodes(module)),
+        before,
+        names,
     )
+
+
+def _ranked(scores: Values, kept: KeptNetwork) -> tuple[Prediction, ...]:
+    """All classes, the likeliest first."""
+    normalized = bool((scores >= 0).all() and abs(float(scores.sum()) - 1.0) < 1e-3)
+    return predictions(scores, kept.labels or None, len(scores), normalized=normalized)
+
+
+def _by_index(prediction: Prediction) -> int:
+    return prediction.index
 
 
 def _feeding(picture: Picture, shape: Shape) -> str:

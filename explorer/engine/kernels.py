@@ -97,6 +97,21 @@ def near_duplicates(matrix: NDArray[np.float32], least: float = NEARLY_EQUAL) ->
     return tuple(sorted(pairs, key=lambda pair: -pair.cosine))
 
 
+def nearest_pairs(matrix: NDArray[np.float32], most: int = 20) -> tuple[Pair, ...]:
+    """The pairs of kernels that are most alike, at most so many, most alike first."""
+    firsts, seconds = np.triu_indices(len(matrix), 1)
+    cosines = matrix[firsts, seconds]
+    count = min(most, len(cosines))
+    best = np.argpartition(-cosines, count - 1)[:count] if count else np.empty(0, np.intp)
+    best = best[np.argsort(-cosines[best], kind="stable")]
+    return tuple(Pair(int(firsts[at]), int(seconds[at]), float(cosines[at])) for at in best)
+
+
+def count_near_duplicates(matrix: NDArray[np.float32], least: float = NEARLY_EQUAL) -> int:
+    """How many pairs of kernels have a cosine of at least `least`."""
+    return int((np.triu(matrix, 1) >= least).sum())
+
+
 def silent(values: Values) -> tuple[int, ...]:
     """The channels of an activation (N, C, …) that are nowhere above zero on any of the pictures.
 

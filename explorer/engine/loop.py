@@ -1,269 +1,291 @@
-"""The one training loop: epochs, evaluation, checkpoints, and what happens when something fails."""
+"""The one training loop: steps, epochs, evaluation, what a person tells it, and how it ends."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-
-import torch
-from torch import nn
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from explorer.core.errors import ExplorerError
-from explorer.core.recipe import Recipe
-from explorer.engine.checkpoint import Checkpoint, Entry, packed
+from explorer.engine.changes import Change, changed
+from explorer.engine.checkpoint import Checkpoint
+from explorer.engine.control import Control
 from explorer.engine.datasets import DataSet
-from explorer.engine.evaluation import evaluate
-from explorer.engine.events import Evaluated, Event, Failed, Finished, Saved, SaveFailed, Started, Stopped
-from explorer.engine.failures import Told, diverged, explained, unwritten
+from explorer.engine.epoch_test import EpochTest
+from explorer.engine.events import (
+    Changed,
+    Continued,
+    Evaluated,
+    Event,
+    Finished,
+    Paused,
+    Started,
+    Stopped,
+)
+from explorer.engine.failures import diverged, explained
+from explorer.engine.heartbeat import PAUSED, RUNNING
+from explorer.engine.place import Place
+from explorer.engine.prober import Prober
 from explorer.engine.recorder import Recorder
+from explorer.engine.safekeeping import Ended, Safekeeping
 from explorer.engine.stepper import Fetched, Stepper
+from explorer.engine.team import ALONE, Team
 
-_SAVE_SECONDS = 120.0
-"""Within a long epoch, a checkpoint is written this often."""
-
-
-@dataclass
-class _Sums:
-    """Running sums of the epoch that is under way, and the best figure so far."""
-
-    loss: float = 0.0
-    correct: float = 0.0
-    seen: float = 0.0
-    best_accuracy: float = -1.0
-    best_epoch: float = 0.0
-
-
-class _Ended(Exception):
-    """The training ends here, with this event."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__()
-        self.event = event
+_WAIT_SECONDS = 0.2
+_ASKED_EVERY = 10
+"""In a team the processes agree on what a person told them after so many steps."""
 
 
 class Loop:
-    """One training of one network on one data set; `recorder` is None where nothing is written."""
+    """One training of one network on one data set; `recorder` is None where nothing is written.
+
+    `findings` about the data are reported, and written, before the first step.
+    """
 
     def __init__(
         self,
-        network: nn.Module,
-        recipe: Recipe,
+        stepper: Stepper,
         data: DataSet,
-        device: torch.device,
         recorder: Recorder | None,
         should_stop: Callable[[], bool],
+        control: Control,
+        *,
+        changes: Sequence[Change] = (),
+        team: Team = ALONE,
+        prober: Prober | None = None,
+        findings: Sequence[Event] = (),
     ) -> None:
-        self._recipe, self._data, self._device = recipe, data, device
-        self._recorder, self._should_stop = recorder, should_stop
-        self._stepper = Stepper(network, recipe, data, device)
-        self._step = self._epoch = self._position = 0
-        self._sums = _Sums()
-        self._healthy: int | None = None
-        self._unwritten = False
-        self._began = self._saved_at = time.monotonic()
+        self._stepper, self._data, self._team = stepper, data, team
+        self._recorder, self._should_stop, self._control = recorder, should_stop, control
+        self._planned = list(changes)
+        self._findings = tuple(findings)
+        self._test = EpochTest(stepper, data, team, prober)
+        self._at = Place()
+        self._kept = Safekeeping(recorder, stepper, self._at, leads=team.leads)
+        self._waiting = False
+        self._began = time.monotonic()
 
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint.
+    def restore(self, checkpoint: Checkpoint, *, branch: bool = False, with_optimizer: bool = True) -> None:
+        """Go on from a checkpoint; that of another run for a `branch`, which begins a record of its own.
 
         Raises:
             ExplorerError: it is that of another network.
         """
-        entry = checkpoint.entry
+        stepper, entry = self._stepper, checkpoint.entry
         try:
-            self._stepper.load(checkpoint.weights, checkpoint.optimizer)
-            self._sums = _Sums(**entry.sums)
-        except (RuntimeError, TypeError):
+            stepper.load(checkpoint.state, with_optimizer=with_optimizer)
+            self._at.move_to(entry, stepper.recipe.batch_size)
+        except (RuntimeError, TypeError, KeyError):
             raise ExplorerError("the checkpoint is that of another network; start a new run") from None
-        self._step, self._epoch, self._position = entry.step, entry.epoch, entry.position
-        self._healthy = entry.step
+        if branch:
+            self._at.begin_branch()
+            return
+        stepper.recipe = changed(stepper.recipe, self._planned, entry.step)
+        self._planned = [change for change in self._planned if change.step > entry.step]
+        self._kept.healthy = entry.step
 
-    def run(self, notes: tuple[str, ...]) -> Iterator[Event]:
+    def run(self, device: str, notes: tuple[str, ...]) -> Iterator[Event]:
         """The events of the training, from Started to the last."""
         ending: Event | None = None
         try:
-            yield self._started(notes)
-            if self._healthy is None:
+            yield from self._kept.logged(self._started(device, notes))
+            for event in self._findings:
+                yield from self._kept.logged(event)
+            if self._kept.healthy is None:
                 yield from self._save(must=True)
             yield from self._epochs()
-        except _Ended as ended:
+        except Ended as ended:
             ending = ended.event
         except GeneratorExit:
             self._keep()
             raise
         except (RuntimeError, ValueError, MemoryError) as error:
-            told = explained(error, self._recipe)
+            told = explained(error, self._stepper.recipe)
             if told is None:
                 raise
-            ending = self._failed(told)
+            ending = self._kept.failed(told)
         # outside the except block, whose traceback keeps the tensors of the failed step alive
         if ending is not None:
-            yield from self._logged(ending)
+            yield from self._kept.logged(ending)
 
     def _epochs(self) -> Iterator[Event]:
-        recipe, stepper = self._recipe, self._stepper
-        while self._epoch < recipe.epochs:
-            batches = stepper.order(self._epoch)
-            while self._position < stepper.steps_per_epoch:
-                if self._should_stop():
-                    yield from self._stop()
-                stepper.step(batches[self._position], self._step, self._epoch)
-                self._step, self._position = self._step + 1, self._position + 1
-                if stepper.is_due:
-                    yield from self._gather()
-                if time.monotonic() - self._saved_at > _SAVE_SECONDS:
-                    yield from self._save()
+        at, stepper = self._at, self._stepper
+        evaluated: Evaluated | None = None
+        why = ""
+        while not why:
+            if at.is_over(stepper.recipe):
+                yield from self._change(self._settings())  # they may ask for more epochs
+                if at.is_over(stepper.recipe):
+                    break
+            yield from self._epoch()
             yield from self._gather()
-            evaluated = self._evaluate()
-            if evaluated is None:
-                yield from self._stop()
-            else:
-                yield from self._logged(evaluated)
-                yield from self._save(evaluated, must=self._epoch == recipe.epochs)
+            evaluated = yield from self._test_epoch()
+            if at.waited_in_vain(stepper.recipe):
+                why = f"no better test accuracy for {stepper.recipe.early_stopping} epochs"
+            yield from self._save(evaluated, must=bool(why) or at.is_over(stepper.recipe))
+        sums, seconds = at.sums, time.monotonic() - self._began
         accuracy = evaluated.test_accuracy if evaluated is not None else 0.0
-        sums, seconds = self._sums, time.monotonic() - self._began
         best = max(0.0, sums.best_accuracy), int(sums.best_epoch)
-        raise _Ended(Finished(self._step, self._epoch, accuracy, *best, seconds, self._kept_nowhere()))
+        weights = self._kept.kept_nowhere()
+        raise Ended(Finished(at.step, at.epoch, accuracy, *best, seconds, weights, why))
+
+    def _epoch(self) -> Iterator[Event]:
+        """The steps that are left of an epoch."""
+        at, stepper = self._at, self._stepper
+        order, pictures = stepper.order(at.epoch), stepper.pictures
+        while not self._is_epoch_over():
+            yield from self._attend()
+            if self._is_epoch_over():  # again: what was told just now may have ended it
+                return
+            chosen = order[at.position : at.position + stepper.recipe.batch_size]
+            stepper.step(chosen, at.step, at.epoch, at.learning_rate(stepper.recipe, pictures))
+            at.step, at.position = at.step + 1, at.position + len(chosen)
+            if stepper.is_due:
+                yield from self._gather()
+
+    def _is_epoch_over(self) -> bool:
+        at, recipe = self._at, self._stepper.recipe
+        if recipe.steps and at.step >= recipe.steps:
+            return True
+        left = self._stepper.pictures - at.position
+        return left <= 0 or (at.position > 0 and left < min(self._stepper.least, recipe.batch_size))
+
+    def _attend(self) -> Iterator[Event]:
+        """Do what was told since the last step: stop, other settings, wait; save where it is time."""
+        if self._team.size > 1 and self._at.step % _ASKED_EVERY:
+            return
+        stop, settings, wait, save = self._told()
+        if stop:
+            yield from self._stop()
+        yield from self._change(settings)
+        if save:
+            yield from self._save()
+        if wait or self._waiting:
+            yield from self._wait(wait)
+
+    def _told(self) -> tuple[bool, dict[str, Any], bool, bool]:
+        """Whether to stop, other settings, whether to wait, whether to save: for all of a team."""
+        told = self._is_stopping(), self._control.must_wait(), self._kept.is_due
+        stop, wait, save = self._team.agreed(told)
+        return stop, self._settings(), wait, save
+
+    def _settings(self) -> dict[str, Any]:
+        """Settings that are to change now: those that were planned, and those that were told."""
+        told = self._control.take_changes() if self._control.changed else {}
+        settings: dict[str, Any] = {}
+        while self._planned and self._planned[0].step <= self._at.step:
+            settings |= self._planned.pop(0).settings
+        settings |= self._team.agreed(told)
+        return settings
+
+    def _is_stopping(self) -> bool:
+        """Whether somebody wants it to end; tells the others that it lives."""
+        if self._recorder is not None:
+            self._recorder.listen()
+            self._recorder.heart.beat(PAUSED if self._waiting else RUNNING, self._at.step, self._at.epoch)
+        return self._should_stop() or self._control.stopped
+
+    def _wait(self, wait: bool) -> Iterator[Event]:
+        """Wait between two steps until it is told to go on, or to make a single step."""
+        at = self._at
+        yield from self._gather()
+        if wait and not self._waiting:
+            self._waiting = True
+            yield from self._kept.logged(Paused(at.step, at.epoch))
+        while wait:
+            if self._team.leads:
+                self._control.wait(_WAIT_SECONDS)
+            stop, settings, wait, _ = self._told()
+            if stop:
+                yield from self._stop()
+            yield from self._change(settings)
+        if not self._team.agreed(self._control.paused):
+            self._waiting = False
+            yield from self._kept.logged(Continued(at.step, at.epoch))
+
+    def _change(self, settings: dict[str, Any]) -> Iterator[Event]:
+        """Train on with other settings, and write down from when on."""
+        at, stepper = self._at, self._stepper
+        if not settings:
+            return
+        yield from self._gather()
+        stepper.recipe = replace(stepper.recipe, **settings)
+        event = Changed(at.step, at.epoch, settings, self._steps_left())
+        yield from self._kept.keep_change(Change(at.step, settings))
+        yield from self._kept.logged(event)
+
+    def _steps_left(self) -> int:
+        stepper = self._stepper
+        return self._at.steps_left(stepper.recipe, stepper.pictures, stepper.steps_in)
 
     def _gather(self) -> Iterator[Event]:
         """Report the steps that were made; ends the training where one diverged."""
         fetched = self._fetch()
         if fetched.report is not None:
-            yield from self._logged(fetched.report)
+            yield from self._kept.logged(fetched.report)
+        for event in self._stepper.seen():
+            yield from self._kept.logged(event)
         if fetched.diverged is not None:
-            raise _Ended(self._failed(diverged(self._recipe, fetched.diverged)))
+            raise Ended(self._kept.failed(diverged(self._stepper.recipe, fetched.diverged)))
 
     def _fetch(self) -> Fetched:
-        fetched, sums = self._stepper.fetch(), self._sums
+        fetched, sums = self._stepper.fetch(), self._at.sums
         for loss in fetched.losses:  # one by one: the sum must not depend on when it is fetched
             sums.loss += loss
         sums.correct += fetched.correct
         sums.seen += fetched.seen
         return fetched
 
-    def _evaluate(self) -> Evaluated | None:
-        """Test on the held-out pictures and close the epoch; None if it was stopped."""
-        sums, start, stepper, data = self._sums, time.monotonic(), self._stepper, self._data
-        result = evaluate(
-            stepper.network,
-            data.test,
-            stepper.normalize,
-            self._recipe.batch_size,
-            len(data.survey.classes),
-            self._should_stop,
-        )
-        if result is None:
-            return None
-        if not math.isfinite(result.loss):
-            raise _Ended(self._failed(diverged(self._recipe, self._step)))
-        best = result.accuracy > sums.best_accuracy
-        self._epoch, self._position = self._epoch + 1, 0
-        seen = max(1.0, sums.seen)
-        train_loss, train_accuracy = sums.loss / seen, sums.correct / seen
-        accuracy, epoch = (
-            (result.accuracy, self._epoch) if best else (sums.best_accuracy, int(sums.best_epoch))
-        )
-        self._sums = _Sums(best_accuracy=accuracy, best_epoch=epoch)
-        return Evaluated(
-            step=self._step,
-            epoch=self._epoch,
-            train_loss=train_loss,
-            train_accuracy=train_accuracy,
-            test_loss=result.loss,
-            test_accuracy=result.accuracy,
-            confusion=result.confusion,
-            best=best,
-            seconds=time.monotonic() - start,
-            skipped=data.train.skipped + data.test.skipped,
-        )
+    def _test_epoch(self) -> Generator[Event, None, Evaluated]:
+        """Test on the held-out pictures and close the epoch; ends the training if it was stopped."""
+        tested = self._test.run(self._at, self._is_stopping)
+        if tested is None:
+            yield from self._stop()
+        assert tested is not None  # noqa: S101  (stopping ends it)
+        if not math.isfinite(tested.result.loss):
+            raise Ended(self._kept.failed(diverged(self._stepper.recipe, self._at.step)))
+        evaluated, *seen = tested.events(self._at, self._stepper)
+        assert isinstance(evaluated, Evaluated)  # noqa: S101  (the figures come first)
+        for event in (evaluated, *seen):
+            yield from self._kept.logged(event)
+        return evaluated
 
     def _stop(self) -> Iterator[Event]:
+        at = self._at
         yield from self._gather()
-        if self._healthy != self._step or self._position == 0:
+        if self._kept.healthy != at.step or at.position == 0:
             yield from self._save(must=True)
-        raise _Ended(Stopped(self._step, self._epoch, time.monotonic() - self._began, self._kept_nowhere()))
+        seconds = time.monotonic() - self._began
+        raise Ended(Stopped(at.step, at.epoch, seconds, self._kept.kept_nowhere()))
 
     def _save(self, evaluated: Evaluated | None = None, *, must: bool = False) -> Iterator[Event]:
-        """Write a checkpoint; where it `must` succeed and cannot, the training ends."""
-        if self._recorder is None:
-            return
         yield from self._gather()
-        try:
-            saved = self._write(evaluated)
-        except OSError as error:
-            told = unwritten(self._recorder.folder, error)
-            if must or not self._recorder.folder.is_dir():
-                raise _Ended(self._failed(told, keep=True)) from None
-            self._saved_at = time.monotonic()
-            yield SaveFailed(
-                self._step, self._epoch, f"{told[0]}; the training goes on, the older files are safe"
-            )
-            return
-        yield saved
-
-    def _write(self, evaluated: Evaluated | None) -> Saved:
-        """Write a checkpoint of a healthy state.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        assert self._recorder is not None  # noqa: S101  (the callers asked)
-        if not self._stepper.is_healthy():
-            raise _Ended(self._failed(diverged(self._recipe, self._step)))
-        entry = Entry(
-            self._step,
-            self._epoch,
-            self._position,
-            test_accuracy=evaluated.test_accuracy if evaluated else None,
-            best=evaluated.best if evaluated else False,
-            sums=asdict(self._sums),
-        )
-        path = self._recorder.save(entry, *self._stepper.state())
-        self._healthy, self._saved_at = self._step, time.monotonic()
-        return Saved(self._step, self._epoch, path, entry.best)
+        yield from self._kept.save(evaluated, must=must)
 
     def _keep(self) -> None:
         """Write a last checkpoint when nobody listens any more."""
-        if self._recorder is not None and self._fetch().diverged is None and self._healthy != self._step:
-            self._write(None)
+        if self._recorder is None or self._team.size > 1:  # the others would have to fetch with us
+            return
+        if self._fetch().diverged is None and self._kept.healthy != self._at.step:
+            self._kept.write(None)
 
-    def _logged(self, event: Event) -> Iterator[Event]:
-        """The event, entered in the figures; what cannot be written now is tried again later."""
-        message = ""
-        if self._recorder is not None:
-            try:
-                self._recorder.log(event)
-                self._unwritten = False
-            except OSError as error:
-                message = "" if self._unwritten else unwritten(self._recorder.folder, error)[0]
-                self._unwritten = True
-        if message:
-            yield SaveFailed(self._step, self._epoch, f"the figures are not written yet: {message}")
-        yield event
-
-    def _started(self, notes: tuple[str, ...]) -> Started:
-        data = self._data
+    def _started(self, device: str, notes: tuple[str, ...]) -> Started:
+        data, stepper, at = self._data, self._stepper, self._at
+        recipe, per_epoch = stepper.recipe, stepper.steps_per_epoch
         return Started(
             folder=self._recorder.folder if self._recorder else None,
-            device=str(self._device),
+            device=device,
             classes=data.survey.classes,
             train_pictures=len(data.train),
             test_pictures=len(data.test),
-            epochs=self._recipe.epochs,
-            steps_per_epoch=self._stepper.steps_per_epoch,
-            step=self._step,
-            epoch=self._epoch,
-            parameters=sum(item.numel() for item in self._stepper.network.parameters()),
+            epochs=math.ceil(recipe.steps / per_epoch) if recipe.steps else recipe.epochs,
+            steps_per_epoch=per_epoch,
+            step=at.step,
+            epoch=at.epoch,
+            parameters=sum(item.numel() for item in stepper.network.parameters()),
             damaged=data.damaged,
             notes=(*data.notes, *notes),
+            last_step=at.step + self._steps_left(),
         )
-
-    def _failed(self, told: Told, *, keep: bool = False) -> Failed:
-        weights = packed(self._stepper.state()[0]) if keep else b""
-        healthy = self._healthy if self._recorder and self._recorder.folder.is_dir() else None
-        return Failed(self._step, self._epoch, *told, healthy_step=healthy, weights=weights)
-
-    def _kept_nowhere(self) -> bytes:
-        """The weights, where no folder keeps them."""
-        return b"" if self._recorder else packed(self._stepper.state()[0])

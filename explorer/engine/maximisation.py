@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, fx
 from torch.nn import functional
 
 from explorer.core.errors import ExplorerError
-from explorer.engine.forward import device_of, evaluating, results
+from explorer.engine.causes import Dream
+from explorer.engine.forward import Step, device_of, evaluating, results
 from explorer.engine.module import giving_layer, input_shapes, layer_nodes
 
 STEPS = 128
@@ -21,22 +19,6 @@ _RATE = 0.05
 _DECAY_POWER = 1.0
 _SHIFT = 4
 """The picture is moved by up to this many pixels at each step, so that no pixel pattern wins."""
-
-LIMIT = (
-    "One of many pictures that excite it, and none that a camera would take: what the channel likes best is"
-    " not all that it answers to."
-)
-"""What the picture does not say."""
-
-
-@dataclass(frozen=True, eq=False)
-class Dream:
-    """The picture after some steps: `pixels` (H, W, 1 or 3) as bytes, and how strongly it is answered."""
-
-    pixels: NDArray[np.uint8]
-    strength: float
-    step: int
-    steps: int
 
 
 def maximised(
@@ -48,6 +30,7 @@ def maximised(
     std: tuple[float, ...],
     seed: int = 0,
     steps: int = STEPS,
+    step_of: Step | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Dream]:
     """Climb to a picture that a channel answers to; every eighth step is shown, and the last.
@@ -63,6 +46,7 @@ def maximised(
         std: likewise; together they turn pixels from 0 to 1 into what the network takes.
         seed: decides the noise and the moves.
         steps: how many.
+        step_of: what layers compute, where parts of the network are switched.
         should_stop: asked before every step.
 
     Source: Erhan et al. (2009), "Visualizing higher-layer features of a deep network", for the
@@ -88,7 +72,7 @@ def maximised(
         with evaluating(module), torch.enable_grad():
             picture = _picture(spectrum, shape)
             fed = torch.roll(((picture - centre) / scale)[None], moves, (2, 3))
-            result = results(module, [fed], until=node)[node][0, channel].mean()
+            result = results(module, [fed], until=node, step=step_of, keep=[node])[node][0, channel].mean()
             if not result.requires_grad:
                 raise ExplorerError(f"{layer} does not depend on the picture")
             (slope,) = torch.autograd.grad(-result, spectrum)

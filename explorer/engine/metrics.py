@@ -14,13 +14,13 @@ METRICS = "metrics.jsonl"
 _LARGEST = 1024 * 1024 * 1024
 
 
-def read_metrics(folder: Path) -> Iterator[dict[str, Any]]:
-    """The objects of `metrics.jsonl`, oldest first.
+def read_metrics(folder: Path, name: str = METRICS) -> Iterator[dict[str, Any]]:
+    """The objects of `metrics.jsonl`, or of another file of its kind, oldest first.
 
     What comes after a line that is not whole (a computer lost power while it was written) is
     left out.
     """
-    path = folder / METRICS
+    path = folder / name
     if not path.is_file():
         return
     for line in read_limited(path, _LARGEST).split(b"\n"):
@@ -32,26 +32,28 @@ def read_metrics(folder: Path) -> Iterator[dict[str, Any]]:
             yield item
 
 
-def truncate_metrics(folder: Path, step: int) -> None:
+def truncate_metrics(folder: Path, step: int, name: str = METRICS) -> None:
     """Keep only what was logged up to a step: a resumed run writes the rest again.
 
     Raises:
         OSError: the file cannot be written; it is unchanged then.
     """
     kept = [
-        item for item in read_metrics(folder) if item.get("kind") != "end" and item.get("step", 0) <= step
+        item
+        for item in read_metrics(folder, name)
+        if item.get("kind") != "end" and item.get("step", 0) <= step
     ]
-    atomic_write(folder / METRICS, b"".join(_line(item) for item in kept))
+    atomic_write(folder / name, b"".join(_line(item) for item in kept))
 
 
-def append_metrics(folder: Path, items: Iterable[Mapping[str, Any]]) -> None:
-    """Add lines to `metrics.jsonl`.
+def append_metrics(folder: Path, items: Iterable[Mapping[str, Any]], name: str = METRICS) -> None:
+    """Add lines to `metrics.jsonl`, or to another file of its kind.
 
     Raises:
         OSError: they cannot be written; what was there stays readable.
     """
     data = b"".join(_line(item) for item in items)
-    with (folder / METRICS).open("ab") as file:
+    with (folder / name).open("ab") as file:
         start = file.tell()
         try:
             file.write(data)

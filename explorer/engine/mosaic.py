@@ -14,7 +14,9 @@ from PIL import Image
 
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
-from explorer.engine.colour_scales import GAP, NOT_FINITE, VIRIDIS, signed_colours
+from explorer.engine.colour_scales import GAP
+from explorer.engine.map_colours import MapColours
+from explorer.engine.tiles import Row, coloured, finite_extremes, maps_of, scale_ends
 
 Pixels = NDArray[np.uint8]
 
@@ -54,36 +56,6 @@ class Mosaic:
         return index if inside and index < self.count else None
 
 
-@dataclass(frozen=True, eq=False)
-class Tiles:
-    """Each map as a picture of its own: (maps, height, width, 3), a pixel for each number.
-
-    `lows` and `highs` are the ends of each map's colour scale, equal for all where it is shared.
-    """
-
-    pixels: Pixels
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
-    signed: bool
-
-
-def tiles(
-    values: NDArray[Any], *, shared: bool = True, signed: bool | None = None, theme: str = "dark"
-) -> Tiles:
-    """The maps (C, H, W) of one picture, or a vector (F,), coloured as in `mosaic` but not laid out.
-
-    Raises:
-        ExplorerError: no maps.
-    """
-    maps = _maps(values)
-    if signed is None:
-        signed = bool((maps[np.isfinite(maps)] < 0).any())
-    lows, highs = _scales(maps, signed, shared)
-    pixels = _coloured(maps, lows, highs, signed, theme)
-    pixels.setflags(write=False)
-    return Tiles(pixels, tuple(lows.tolist()), tuple(highs.tolist()), signed)
-
-
 def mosaic(
     values: NDArray[Any],
     *,
@@ -104,11 +76,12 @@ def mosaic(
     Raises:
         ExplorerError: no maps, or the picture would be too large.
     """
-    maps = _maps(values)
+    maps = maps_of(np.asarray(values, np.float64))
     if values.ndim == 1:
         gap, zoom = 0, zoom * _CELL
+    extremes = finite_extremes(maps)
     if signed is None:
-        signed = bool((maps[np.isfinite(maps)] < 0).any())
+        signed = bool((extremes[0] < 0).any())
     count, high, wide = maps.shape
     across = columns or suiting_columns(count, high * zoom + gap, wide * zoom + gap)
     down = math.ceil(count / across)
@@ -118,14 +91,14 @@ def mosaic(
             f"{count} maps of {high}×{wide} make a picture of {sides[1]:,}×{sides[0]:,} pixels,"
             f" more than {LARGEST_SIDE:,} a side; choose fewer maps or another number of columns"
         )
-    lows, highs = _scales(maps, signed, shared)
-    coloured = _coloured(maps, lows, highs, signed, theme).repeat(zoom, axis=1).repeat(zoom, axis=2)
+    lows, highs = scale_ends(extremes, signed=signed, shared=shared)
+    drawn = _drawn(maps, lows, highs, theme, signed=signed).repeat(zoom, axis=1).repeat(zoom, axis=2)
     pixels = np.empty((*sides, 3), np.uint8)
     pixels[:] = GAP[theme]
     for index in range(count):
         row, column = divmod(index, across)
         top, left = row * (high * zoom + gap), column * (wide * zoom + gap)
-        pixels[top : top + high * zoom, left : left + wide * zoom] = coloured[index]
+        pixels[top : top + high * zoom, left : left + wide * zoom] = drawn[index]
     ends = tuple(float(low) for low in lows), tuple(float(top) for top in highs)
     return Mosaic(pixels, across, count, (high * zoom, wide * zoom), gap, *ends, signed)
 
@@ -144,8 +117,8 @@ def bars(values: NDArray[Any], *, theme: str = "dark", height: int = _BARS_HEIGH
         raise ExplorerError(f"bars need 1 to {most:,} numbers, got {row.size:,}; show them as cells")
     maps = row.reshape(1, 1, -1)
     signed = bool((row[np.isfinite(row)] < 0).any())
-    lows, highs = _scales(maps, signed, shared=True)
-    colours = _coloured(maps, lows, highs, signed, theme)[0, 0]
+    lows, highs = scale_ends(finite_extremes(maps), signed=signed, shared=True)
+    colours = _drawn(maps, lows, highs, theme, signed=signed)[0, 0]
     low, span = float(lows[0]), float(highs[0] - lows[0]) or 1.0
     zero = height - 1 - round((0.0 - low) / span * (height - 1))
     pixels = np.empty((height, row.size * (width + 1) - 1, 3), np.uint8)
@@ -185,42 +158,6 @@ def save_png(pixels: Pixels, path: Path) -> None:
     atomic_write(Path(path), to_png(pixels))
 
 
-def _maps(values: NDArray[Any]) -> NDArray[np.float64]:
-    if values.ndim not in (1, 3) or not values.size:
-        raise ExplorerError(
-            f"maps are (channels, height, width) or (features,), got {values.shape}; choose one picture"
-        )
-    return np.asarray(values, np.float64).reshape(values.shape if values.ndim == 3 else (-1, 1, 1))
-
-
-def _scales(
-    maps: NDArray[np.float64], signed: bool, shared: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Both ends of every map's scale; signed ones have zero in the middle, others begin at zero."""
-    known = np.where(np.isfinite(maps), maps, 0.0)
-    highs = (np.abs(known) if signed else known).max(axis=(1, 2))
-    if shared:
-        highs = np.full_like(highs, highs.max())
-    highs = np.maximum(highs, 0.0)
-    return (-highs if signed else np.zeros_like(highs)), highs
-
-
-def _coloured(
-    maps: NDArray[np.float64],
-    lows: NDArray[np.float64],
-    highs: NDArray[np.float64],
-    signed: bool,
-    theme: str,
-) -> Pixels:
-    known = np.isfinite(maps)
-    values = np.where(known, maps, 0.0)
-    spans = highs - lows
-    # a map of zeros has no span: all of it is the colour of zero
-    shares = (values - lows[:, None, None]) / np.where(spans > 0, spans, 1.0)[:, None, None]
-    if signed:
-        shares = np.where(spans[:, None, None] > 0, shares, 0.5)
-    scale = signed_colours(theme) if signed else VIRIDIS
-    levels = np.clip(np.floor(shares * 256 if signed else shares * 255 + 0.5), 0, 255).astype(np.uint8)
-    coloured = scale[levels]
-    coloured[~known] = NOT_FINITE[theme]
-    return coloured
+def _drawn(maps: NDArray[np.float64], lows: Row, highs: Row, theme: str, *, signed: bool) -> Pixels:
+    """The maps in the usual palettes."""
+    return coloured(maps, lows, highs, MapColours().palette(signed=signed), theme, signed=signed)

@@ -16,9 +16,6 @@ ShouldStop = Callable[[], bool]
 _STEPS = 32
 """Points on the way from the even picture; Sundararajan et al. advise 20 to 300."""
 
-_TOGETHER = 8
-"""Pictures in one pass."""
-
 
 def saliency(asked: Asked, *, guided: bool) -> Attribution:
     """The size of the gradient by each pixel; `guided` keeps only what speaks for the class at every ReLU."""
@@ -29,6 +26,7 @@ def saliency(asked: Asked, *, guided: bool) -> Attribution:
             result.register_hook(lambda slope: slope.clamp(min=0))  # type: ignore[no-untyped-call]
         return result
 
+    asked.together(sloped=True)
     with evaluating(asked.module), torch.enable_grad():
         picture = asked.picture.clone().requires_grad_()
         score = asked.score(picture, only_for if guided else None)[0]
@@ -43,14 +41,15 @@ def integrated(asked: Asked, should_stop: ShouldStop) -> Iterator[Share | Attrib
     """Gradients along the way from an even picture, at midpoints; it adds up to a difference in score."""
     picture, total = asked.picture, torch.zeros_like(asked.picture)
     points = (torch.arange(_STEPS, device=picture.device) + 0.5) / _STEPS
-    for first in range(0, _STEPS, _TOGETHER):
+    together = asked.together(sloped=True)
+    for first in range(0, _STEPS, together):
         if should_stop():
             return
         with evaluating(asked.module), torch.enable_grad():
-            batch = (points[first : first + _TOGETHER].view(-1, 1, 1, 1) * picture).requires_grad_()
+            batch = (points[first : first + together].view(-1, 1, 1, 1) * picture).requires_grad_()
             (slope,) = torch.autograd.grad(asked.score(batch).sum(), batch)
         total += slope.sum(0, keepdim=True)
-        yield Share(min(1.0, (first + _TOGETHER) / _STEPS))
+        yield Share(min(1.0, (first + together) / _STEPS))
     with evaluating(asked.module), torch.no_grad():
         here, even = (float(asked.score(item)[0]) for item in (picture, torch.zeros_like(picture)))
     heat = (total / _STEPS * picture)[0].sum(0)
@@ -68,10 +67,11 @@ def occlusion(asked: Asked, should_stop: ShouldStop) -> Iterator[Share | Attribu
     covered = torch.zeros(high, wide, dtype=torch.float64)
     with evaluating(asked.module), torch.no_grad():
         score = float(asked.score(asked.picture)[0])
-    for first in range(0, len(corners), _TOGETHER):
+    together = asked.together(sloped=False)
+    for first in range(0, len(corners), together):
         if should_stop():
             return
-        some = corners[first : first + _TOGETHER]
+        some = corners[first : first + together]
         batch = asked.picture.repeat(len(some), 1, 1, 1)
         for item, (row, column) in zip(batch, some, strict=True):
             item[:, row : row + patch, column : column + patch] = 0
@@ -80,7 +80,7 @@ def occlusion(asked: Asked, should_stop: ShouldStop) -> Iterator[Share | Attribu
         for (row, column), now in zip(some, scores, strict=True):
             lost[row : row + patch, column : column + patch] += score - now
             covered[row : row + patch, column : column + patch] += 1
-        yield Share(min(1.0, (first + _TOGETHER) / len(corners)))
+        yield Share(min(1.0, (first + together) / len(corners)))
     figures = (("score", score), ("side of the patch", float(patch)))
     yield answer("occlusion", asked, lost / covered, signed=True, figures=figures)
 

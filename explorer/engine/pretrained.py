@@ -28,6 +28,11 @@ TIMEOUT = 20.0
 _HOST = "download.pytorch.org"
 _PIECE = 256 * 1024
 _HASHED = re.compile(r"-([0-9a-f]{8,64})\.pth\Z")
+_ONE_RANGE = ("googlenet", "inception_v3")
+"""Networks whose published weights want pictures from −1 to 1: mean and deviation 0.5 in every channel.
+torchvision gives their pictures ImageNet's mean and deviation first, and undoes that inside the network
+(`transform_input`, which it switches on with the weights)."""
+
 _OLD_DENSENET = re.compile(r"(\.denselayer\d+\.(?:norm|conv))\.(\d)\.")
 
 
@@ -165,10 +170,22 @@ def load_pretrained(weights: WeightSet, path: Path) -> State:
     )
 
 
+def channel_range(file: str) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    """Mean and deviation that a published file of weights wants, by its name or address.
+
+    None where they are ImageNet's, as for nearly all, or not known.
+    """
+    name = urlsplit(file).path.rpartition("/")[2]
+    if name.startswith(_ONE_RANGE) and _HASHED.search(name):
+        return (0.5,) * 3, (0.5,) * 3
+    return None
+
+
 def _weight_set(network: str, item: Any) -> WeightSet:
     facts, how = item.meta, item.transforms()
     metrics = facts.get("_metrics", {}).get("ImageNet-1K", {})
     digest = _HASHED.search(item.url)
+    mean, std = channel_range(item.url) or (tuple(how.mean), tuple(how.std))
     return WeightSet(
         network=network,
         name=item.name,
@@ -176,8 +193,8 @@ def _weight_set(network: str, item: Any) -> WeightSet:
         digest=digest.group(1) if digest else "",
         size=round(facts["_file_size"] * 2**20),
         labels=tuple(facts.get("categories") or ()),
-        mean=tuple(how.mean),
-        std=tuple(how.std),
+        mean=mean,
+        std=std,
         share=how.crop_size[0] / how.resize_size[0],
         top1=_figure(metrics.get("acc@1")),
         top5=_figure(metrics.get("acc@5")),

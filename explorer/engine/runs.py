@@ -15,8 +15,9 @@ from explorer.core.files import atomic_write, read_limited
 from explorer.core.graph import Graph
 from explorer.core.notation import graph_from_data, graph_to_data, recipe_from_data, settings_to_data
 from explorer.core.recipe import Recipe
+from explorer.engine.changes import changed, read_changes
+from explorer.engine.heartbeat import life
 from explorer.engine.metrics import read_metrics
-from explorer.engine.run_lock import is_locked
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -58,8 +59,9 @@ class LoadedRun(NamedTuple):
 class RunSummary:
     """One line of a list of runs.
 
-    `state` is "running", "finished", "stopped", "failed" or "interrupted". The figures are
-    None before the first epoch is over.
+    `state` is "running", "paused", "finished", "stopped", "failed" or "interrupted" (its process
+    is gone). `recipe` is that of the record with all that was changed since. The figures are None
+    before the first epoch is over.
     """
 
     folder: Path
@@ -72,6 +74,8 @@ class RunSummary:
     test_loss: float | None
     test_accuracy: float | None
     best_accuracy: float | None
+    best_epoch: int | None
+    recipe: Recipe
 
     @property
     def name(self) -> str:
@@ -156,7 +160,9 @@ def summarize(folder: Path) -> RunSummary:
     """
     record = read_record(folder)
     last: dict[str, Any] = {}
-    state, step, best = "", 0, None
+    state, step = "", 0
+    best: float | None = None
+    best_epoch: int | None = None
     for item in read_metrics(folder):
         kind = item.get("kind")
         if type(item.get("step")) is int:
@@ -164,17 +170,32 @@ def summarize(folder: Path) -> RunSummary:
         if kind == "epoch":
             last = item
             accuracy = _number(item, "test_accuracy")
-            best = accuracy if best is None or (accuracy is not None and accuracy > best) else best
+            if accuracy is not None and (best is None or accuracy > best):
+                best, best_epoch = accuracy, _count(item, "epoch")
         state = str(item.get("state", "")) if kind == "end" else ""
     figures = {
         name: _number(last, name) for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
     }
-    epoch = last.get("epoch", 0)
-    if not state:
-        state = "running" if is_locked(folder) else "interrupted"
     return RunSummary(
-        folder, record, state, step, epoch if type(epoch) is int else 0, **figures, best_accuracy=best
+        folder,
+        record,
+        state or life(folder),
+        step,
+        _count(last, "epoch"),
+        **figures,
+        best_accuracy=best,
+        best_epoch=best_epoch,
+        recipe=current_recipe(folder, record),
     )
+
+
+def current_recipe(folder: Path, record: RunRecord | None = None) -> Recipe:
+    """The recipe of a run with all that was changed while it went on.
+
+    Raises:
+        ExplorerError: see `read_record` and `read_changes`.
+    """
+    return changed((record or read_record(folder)).recipe, read_changes(folder))
 
 
 def run_folders(root: Path) -> tuple[Path, ...]:
@@ -190,6 +211,11 @@ def run_folders(root: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise ExplorerError(f"{root} cannot be listed: {error.strerror}") from None
     return tuple(path for path in entries if not path.is_symlink() and is_run(path))
+
+
+def _count(item: Mapping[str, Any], name: str) -> int:
+    value = item.get(name, 0)
+    return value if type(value) is int else 0
 
 
 def _number(item: Mapping[str, Any], name: str) -> float | None:

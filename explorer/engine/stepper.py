@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F  # noqa: N812  (its usual name)
 from torch import Tensor, nn
 
-from explorer.core.recipe import Recipe
-from explorer.engine.batches import Normalizer, mixed, moved, order, parts
-from explorer.engine.checkpoint import is_finite
+from explorer.core.recipe import Precision, Recipe
+from explorer.engine.augmentation import Augmentation
+from explorer.engine.averaging import WeightAverage
+from explorer.engine.batches import Normalizer, mixed, order, parts
+from explorer.engine.checkpoint import State, is_finite
 from explorer.engine.datasets import DataSet
-from explorer.engine.events import Point, Stepped
-from explorer.engine.optimizer import GradientDescent
+from explorer.engine.device import taken_memory
+from explorer.engine.events import Event, Point, Stepped
+from explorer.engine.numerics import LossScaler, Numerics, compiled
+from explorer.engine.observer import Observer, Rationed
+from explorer.engine.optimizer import optimizer_of
+from explorer.engine.random_states import random_states, restore_random_states
+from explorer.engine.team import ALONE, Team
 
 _GATHER = 10
 """Steps after which the figures are fetched, at the latest: every fetch waits for the device."""
 
 _GATHER_SECONDS = 0.25
+_RAW, _UPDATES, _SCALER = "raw.", "average.updates", "scaler"
 
 
 @dataclass(frozen=True)
@@ -56,52 +65,148 @@ class Stepper:
     """A network, its optimizer and its pictures.
 
     All randomness of a step follows from the seed and the step's number, and that of an
-    epoch's order from the seed and the epoch: a checkpoint needs no random state, and another
-    thread that draws random numbers between two steps does not change the run.
+    epoch's order from the seed and the epoch: another thread that draws random numbers between
+    two steps does not change the run.
     """
 
-    def __init__(self, network: nn.Module, recipe: Recipe, data: DataSet, device: torch.device) -> None:
-        self.network, self._recipe, self._pictures = network, recipe, data.train
-        self.normalize = Normalizer(data.preprocessing.mean, data.preprocessing.std, device)
-        self._optimizer = GradientDescent(
-            network.named_parameters(),
-            momentum=recipe.momentum,
-            weight_decay=recipe.weight_decay,
-            nesterov=recipe.nesterov,
-        )
+    def __init__(
+        self,
+        network: nn.Module,
+        recipe: Recipe,
+        data: DataSet,
+        numbers: Numerics,
+        team: Team = ALONE,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self.network, self.recipe, self._pictures = network, recipe, data.train
+        self._numbers, self._team, self._device = numbers, team, numbers.device
+        if numbers.channels_last:
+            network.to(memory_format=torch.channels_last)
+        mean, std = data.preprocessing.mean, data.preprocessing.std
+        self.normalize = Normalizer(mean, std, numbers.device)
+        self._augment = Augmentation(recipe, mean, std, len(data.survey.classes), numbers.device)
+        self._optimizer = optimizer_of(network.named_parameters(), recipe)
+        self._average = WeightAverage(network, recipe.average) if recipe.average else None
+        self._scaler = LossScaler() if numbers.precision is Precision.FLOAT16 else None
+        self._looks = Rationed(observers)
+        self._forward: Callable[[Tensor], Tensor] = network
         self._made: list[_Made] = []
         self._seconds = 0.0
-        count, size = len(data.train), recipe.batch_size
-        # a last batch of one picture is left out: BatchNorm has no variance of one
-        self.steps_per_epoch = max(1, math.ceil(count / size) - (count % size == 1 and size > 1))
 
-    def order(self, epoch: int) -> tuple[Tensor, ...]:
-        """The batches of an epoch, as numbers of pictures."""
-        chosen = order(len(self._pictures), self._recipe.seed, epoch)
-        return parts(chosen, self._recipe.batch_size)
+    def prepare(self, shape: Sequence[int]) -> tuple[str, ...]:
+        """Translate the network and join the others, as the recipe says; sentences about it."""
+        notes = []
+        joined = self._team.joined(self.network, self._device)
+        self._forward = joined
+        if self.recipe.compiled:
+            example = torch.zeros((max(2, self.recipe.batch_size), *shape), device=self._device)
+            translated, note = compiled(joined, self._laid_out(example), self._numbers)
+            self._forward = translated or self._forward
+            notes.append(note)
+        return (*notes, *self._team.notes(self.network))
 
-    def step(self, chosen: Tensor, number: int, epoch: int) -> None:
+    @property
+    def pictures(self) -> int:
+        """How many pictures there are to train on."""
+        return len(self._pictures)
+
+    @property
+    def least(self) -> int:
+        """The smallest batch at the end of an epoch that makes a step of its own.
+
+        A last batch of one picture is left out: BatchNorm has no variance of one.
+        """
+        return 2 * self._team.size if self.recipe.batch_size > 1 or self._team.size > 1 else 1
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of an epoch with the present batch size."""
+        return self.steps_in(self.pictures)
+
+    def steps_in(self, pictures: int) -> int:
+        """Steps that so many pictures of the rest of an epoch make; at least one in a whole epoch."""
+        whole, rest = divmod(pictures, self.recipe.batch_size)
+        return whole + (rest >= self.least or (pictures == self.pictures and not whole))
+
+    def order(self, epoch: int) -> Tensor:
+        """The numbers of the pictures in the order in which an epoch sees them."""
+        chosen = order(len(self._pictures), self.recipe.seed, epoch)
+        self._pictures.announce([self._team.share(part)[0] for part in parts(chosen, self.recipe.batch_size)])
+        return chosen
+
+    def step(self, chosen: Tensor, number: int, epoch: int, rate: float) -> None:
         """Make the step of this number (from 0) on the chosen pictures."""
-        recipe, start = self._recipe, time.monotonic()
+        start = time.monotonic()
+        total = len(chosen)
+        chosen, first = self._team.share(chosen)
         pictures, labels = self._pictures.batch(chosen)
         if len(labels) > 1 or len(labels) == len(chosen):  # else its files have vanished
-            torch.manual_seed(mixed(recipe.seed, number))
-            if recipe.shift or recipe.flip:
-                pictures = moved(pictures, recipe.shift, recipe.flip)
-            self.network.train()
-            scores = self.network(self.normalize(pictures))
-            loss = F.cross_entropy(scores, labels)
-            loss.backward()  # type: ignore[no-untyped-call]
-            rate = recipe.learning_rate_at(number, self.steps_per_epoch * recipe.epochs)
-            self._optimizer.step(rate)
-            correct = (scores.detach().argmax(1) == labels).sum()
-            self._made.append(_Made(loss.detach(), correct, len(labels), rate, number + 1, epoch + 1))
+            seed = mixed(self.recipe.seed, number)
+            # each process of a team drops other numbers
+            torch.manual_seed(mixed(seed, self._team.rank) if self._team.rank else seed)
+            values, answers = self._augment(pictures, labels, seed, first, total)
+            if not self.network.training:
+                self.network.train()
+            self._looks.before(self.network, number + 1, values)
+            loss, correct = self._gradients(values, answers, labels, total)
+            self._move(rate)
+            self._looks.after(self.network)
+            self._made.append(_Made(loss, correct, len(labels), rate, number + 1, epoch + 1))
         self._seconds += time.monotonic() - start
+
+    def _gradients(
+        self, values: Tensor, answers: Tensor, labels: Tensor, total: int
+    ) -> tuple[Tensor, Tensor]:
+        """The mean loss of this process's pictures and how many were right; every gradient is set."""
+        count = len(labels)
+        # the gradients of a team are the mean of its processes': each counts by its pictures
+        weight = self._team.size * count / total if self._team.size > 1 else 1.0
+        pieces = min(self.recipe.accumulation, max(1, count // 2))
+        if pieces == 1:
+            loss, correct = self._part(values, answers, labels, weight)
+            return loss, correct
+        losses, rights = [], []
+        split = (torch.tensor_split(item, pieces) for item in (values, answers, labels))
+        for some, wanted, truth in zip(*split, strict=True):
+            share = len(truth) / count
+            loss, correct = self._part(some, wanted, truth, weight * share)
+            losses.append(loss * share)
+            rights.append(correct)
+        return torch.stack(losses).sum(), torch.stack(rights).sum()
+
+    def _part(self, values: Tensor, answers: Tensor, labels: Tensor, weight: float) -> tuple[Tensor, Tensor]:
+        with self._numbers.autocast():
+            scores = self._forward(self._laid_out(values))
+        loss = F.cross_entropy(scores.float(), answers, label_smoothing=self.recipe.label_smoothing)
+        factor = weight * (self._scaler.scale if self._scaler else 1.0)
+        (loss if factor == 1.0 else loss * factor).backward()  # type: ignore[no-untyped-call]
+        return loss.detach(), (scores.detach().argmax(1) == labels).sum()
+
+    def _move(self, rate: float) -> None:
+        """Change the weights by their gradients."""
+        if self._scaler is not None and not self._scaler.unscale(self._optimizer.parameters):
+            self._optimizer.forget()
+            return
+        self._looks.gradients(self.network)
+        if self.recipe.clip_norm:
+            nn.utils.clip_grad_norm_(self._optimizer.parameters, self.recipe.clip_norm)
+        self._optimizer.step(rate, self.recipe)
+        if self._average is not None:
+            self._average.update()
+
+    def _laid_out(self, values: Tensor) -> Tensor:
+        """Pictures in the order of memory that the network has."""
+        return (
+            values.contiguous(memory_format=torch.channels_last)
+            if self._numbers.channels_last and values.dim() == 4
+            else values
+        )
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to fetch."""
-        return len(self._made) >= _GATHER or self._seconds > _GATHER_SECONDS
+        """Whether it is time to fetch; in a team by the count alone, so that all do it together."""
+        made = len(self._made)
+        return made >= _GATHER or (self._team.size == 1 and self._seconds > _GATHER_SECONDS)
 
     def fetch(self) -> Fetched:
         """The figures of the steps since the last call."""
@@ -109,32 +214,81 @@ class Stepper:
         if not made:
             return Fetched(None)
         start = time.monotonic()
-        losses = torch.stack([item.loss for item in made]).tolist()
-        correct = torch.stack([item.correct for item in made]).tolist()
+        losses, correct, counts = self._figures(made)
         seconds, self._seconds = self._seconds + time.monotonic() - start, 0.0
         healthy = next((at for at, loss in enumerate(losses) if not math.isfinite(loss)), len(made))
-        figures = list(zip(made, losses, correct, strict=True))[:healthy]
+        figures = list(zip(made, losses, correct, counts, strict=True))[:healthy]
         points = tuple(
-            Point(item.step, item.epoch, loss, hits / item.count, item.rate) for item, loss, hits in figures
+            Point(item.step, item.epoch, loss, hits / count, item.rate) for item, loss, hits, count in figures
         )
-        speed = sum(item.count for item in made) / max(seconds, 1e-9)
+        speed = sum(counts) / max(seconds, 1e-9)
         return Fetched(
-            Stepped(points, speed) if points else None,
-            losses=tuple(loss * item.count for item, loss, _ in figures),
-            correct=sum(hits for _, _, hits in figures),
-            seen=sum(item.count for item, _, _ in figures),
+            Stepped(points, speed, taken_memory(self._device)) if points else None,
+            losses=tuple(loss * count for _, loss, _, count in figures),
+            correct=sum(hits for _, _, hits, _ in figures),
+            seen=sum(count for *_, count in figures),
             diverged=made[healthy].step if healthy < len(made) else None,
         )
 
-    def state(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """The weights and the optimizer's state, by name."""
-        return dict(self.network.state_dict()), self._optimizer.state()
+    def _figures(self, made: Sequence[_Made]) -> tuple[list[float], list[int], list[int]]:
+        """Mean loss, right answers and pictures of each step, over all processes."""
+        losses = torch.stack([item.loss for item in made])
+        correct = torch.stack([item.correct for item in made])
+        counts = [item.count for item in made]
+        if self._team.size == 1:
+            return losses.tolist(), correct.tolist(), counts
+        shares = torch.tensor(counts, dtype=torch.float64, device=losses.device)
+        table = self._team.summed(torch.stack([losses.double() * shares, correct.double(), shares]))
+        total, hits, pictures = table.tolist()
+        means = [loss / max(1.0, count) for loss, count in zip(total, pictures, strict=True)]
+        return means, [round(hit) for hit in hits], [round(count) for count in pictures]
+
+    def seen(self) -> Iterator[Event]:
+        """What observers have seen since the last call."""
+        return self._looks.events()
+
+    @contextlib.contextmanager
+    def testing(self) -> Iterator[None]:
+        """The network is ready to be tested inside: with the mean weights, where there are any."""
+        self.network.eval()
+        with self._average.applied() if self._average else contextlib.nullcontext():
+            yield
+
+    def scores(self, pictures: Tensor) -> Tensor:
+        """What the network says of pictures of bytes."""
+        with self._numbers.autocast():
+            scores: Tensor = self.network(self._laid_out(self.normalize(pictures)))
+        return scores.float()
+
+    def state(self) -> State:
+        """All that a checkpoint holds."""
+        own = dict(self.network.state_dict())
+        training = random_states(self._device)
+        if self._scaler is not None:
+            training[_SCALER] = self._scaler.state()
+        if self._average is None:
+            return State(own, self._optimizer.state(), training)
+        training |= {_RAW + name: item for name, item in own.items()}
+        training[_UPDATES] = torch.tensor(self._average.updates)
+        return State(self._average.state(), self._optimizer.state(), training)
 
     def is_healthy(self) -> bool:
         """Whether all weights are finite."""
-        return all(is_finite(part) for part in self.state())
+        return all(is_finite(part) for part in (self.network.state_dict(), self._optimizer.state()))
 
-    def load(self, weights: Mapping[str, Tensor], optimizer: Mapping[str, Tensor]) -> None:
-        """Take over what `state` gave."""
-        self._optimizer.load(optimizer)
-        self.network.load_state_dict(dict(weights))
+    def load(self, state: State, *, with_optimizer: bool = True) -> None:
+        """Take over what `state` gave.
+
+        Raises:
+            ExplorerError, RuntimeError, KeyError: it is that of another network.
+        """
+        training = state.training
+        if with_optimizer:
+            self._optimizer.load(state.optimizer)
+        raw = {name.removeprefix(_RAW): item for name, item in training.items() if name.startswith(_RAW)}
+        self.network.load_state_dict(raw or dict(state.weights))
+        if self._average is not None:
+            self._average.load(state.weights, int(training[_UPDATES]) if _UPDATES in training else 0)
+        if self._scaler is not None and _SCALER in training:
+            self._scaler.load(training[_SCALER])
+        restore_random_states(training, self._device)

@@ -4,27 +4,57 @@ from __future__ import annotations
 
 import contextlib
 import platform
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from explorer import __version__
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
-from explorer.engine.checkpoint import Checkpoint
+from explorer.engine.changes import Change
+from explorer.engine.control import Control
 from explorer.engine.datasets import DataSet, load, survey
 from explorer.engine.device import choose, leave_one_core
-from explorer.engine.events import Event, Stopped
+from explorer.engine.diagnostics import LayerObserver
+from explorer.engine.events import Event, Preparing, Stopped
 from explorer.engine.loop import Loop
+from explorer.engine.memory_observer import MemoryObserver
+from explorer.engine.numerics import numerics
+from explorer.engine.observer import Observer
+from explorer.engine.origin import Branch, Origin, branched, resumed, shared
+from explorer.engine.prober import Prober
 from explorer.engine.readiness import check_result, picture_shape
 from explorer.engine.recorder import Recorder, check_folder
-from explorer.engine.runs import RunRecord, read_record
+from explorer.engine.repeats import repeated
+from explorer.engine.runs import RunRecord
+from explorer.engine.stepper import Stepper
+from explorer.engine.team import ALONE, Team
 from explorer.engine.weights import initialized
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What `train` was asked for."""
+
+    graph: Graph
+    recipe: Recipe
+    device: torch.device
+    folder: Path | None
+    resume: bool
+    branch: Branch | None
+    changes: Sequence[Change]
+    should_stop: Callable[[], bool]
+    control: Control
+    observers: Sequence[Observer]
+    probes: Sequence[str]
+    team: Team
+    name: str
 
 
 def train(
@@ -34,15 +64,21 @@ def train(
     device: str = "auto",
     folder: Path | None = None,
     resume: bool = False,
+    branch: Branch | None = None,
+    changes: Sequence[Change] = (),
     should_stop: Callable[[], bool] = lambda: False,
+    control: Control | None = None,
+    observers: Sequence[Observer] | None = None,
+    probes: Sequence[str] = (),
+    team: Team = ALONE,
     name: str = "",
 ) -> Iterator[Event]:
     """Train a network; ends with Finished, Stopped or Failed.
 
     `should_stop` is asked before every step and every picture that is read; stopping keeps
     all that was trained. Not asking for the next event pauses the training. The same graph,
-    recipe and number of threads give the same weights on the CPU, bit for bit, whether or not
-    the run was stopped and resumed.
+    recipe, changes and number of threads give the same weights on the CPU, bit for bit, whether
+    or not the run was stopped and resumed.
 
     Args:
         graph: one Input for pictures, one result with a number per class.
@@ -50,19 +86,28 @@ def train(
         device: "auto", "cpu", "cuda:0" …
         folder: where the run is written; None keeps nothing but what the last event holds.
         resume: go on from the newest sound checkpoint of `folder`.
+        branch: begin with the weights of another run, and leave that run as it is.
+        changes: settings that change at certain steps, as those of a run that is reproduced.
         should_stop: asked often; True ends the training.
+        control: pauses, steps and changes it from another thread.
+        observers: who looks into it at some steps; if left out, what it takes of memory and what
+            its layers do is watched.
+        probes: layers whose feature maps are kept for a few pictures after every epoch; if left
+            out, the first convolution of each resolution.
+        team: the processes that train together.
         name: what the network is called, for the record.
 
     Raises:
         ExplorerError: the network, the data, the device or the folder cannot be used. Nothing
             was written then. `NotReady` carries the edit that makes the network fit.
     """
-    chosen = choose(device)
-    leave_one_core()
+    chosen = choose(team.device(device))
+    _share_cores(team)
     shape = picture_shape(graph)
     if folder is not None:
         folder = Path(folder)
-        check_folder(folder, resume)
+        if team.leads:
+            check_folder(folder, resume)
     elif resume:
         raise ExplorerError("a training that was written nowhere cannot be resumed; name its folder")
     found = survey(recipe.data, should_stop)
@@ -70,111 +115,117 @@ def train(
         notes = check_result(graph, len(found.classes), found.name)
         data = yield from load(found, recipe, shape, chosen, should_stop)
         if data is not None:
-            yield from _trained(graph, recipe, chosen, folder, resume, should_stop, name, data, notes)
+            order = _Order(
+                graph,
+                recipe,
+                chosen,
+                folder,
+                resume,
+                branch,
+                changes,
+                should_stop,
+                control or Control(),
+                _usual(graph, recipe, team) if observers is None else observers,
+                probes,
+                team,
+                name,
+            )
+            with contextlib.closing(data.train), contextlib.closing(data.test):
+                yield from _trained(order, data, notes)
             return
     yield Stopped(step=0, epoch=0, seconds=0.0)
 
 
-def _trained(
-    graph: Graph,
-    recipe: Recipe,
-    device: torch.device,
-    folder: Path | None,
-    resume: bool,
-    should_stop: Callable[[], bool],
-    name: str,
-    data: DataSet,
-    notes: tuple[str, ...],
-) -> Iterator[Event]:
-    network = initialized(graph, recipe.seed).to(device)
-    record = RunRecord(name or "network", graph, recipe, _facts(recipe, device, data))
+def _trained(order: _Order, data: DataSet, notes: tuple[str, ...]) -> Iterator[Event]:
+    numbers, team = numerics(order.recipe, order.device), order.team
+    network = _network(order)
     with contextlib.ExitStack() as stack:
-        recorder, checkpoint = None, None
-        if folder is not None:
-            recorder = Recorder(folder)
+        recorder = None
+        if order.folder is not None and team.leads:
+            recorder = Recorder(order.folder)
             stack.callback(recorder.close)
-            if resume:
-                record, checkpoint, more = _resumed(record, recorder)
-                notes += more
-            try:
-                recorder.begin(record, checkpoint)
-            except OSError as error:
-                raise ExplorerError(
-                    f"the run cannot be written into {folder}: {error.strerror}; choose another folder"
-                ) from None
-        loop = Loop(network, recipe, data, device, recorder, should_stop)
-        if checkpoint is not None:
-            loop.restore(checkpoint)
-        yield from loop.run(notes)
-
-
-def _resumed(record: RunRecord, recorder: Recorder) -> tuple[RunRecord, Checkpoint | None, tuple[str, ...]]:
-    """The record and the checkpoint that a run goes on with, and sentences about them.
-
-    Raises:
-        ExplorerError: it is not the same run, it is finished, or no checkpoint is sound.
-    """
-    old = read_record(recorder.folder)
-    _check_same(old, record)
-    checkpoint = recorder.checkpoints.newest()
-    epochs = record.recipe.epochs
-    if checkpoint is None:
-        return record, None, ("no step was saved yet: it begins anew",)
-    entry = checkpoint.entry
-    if entry.epoch >= epochs:
-        raise ExplorerError(
-            f"the run in {recorder.folder} has already done {entry.epoch} epochs;"
-            f" to go on, ask for more than {entry.epoch} epochs"
+        record = RunRecord(order.name or "network", order.graph, order.recipe, _facts(order, data))
+        origin = shared(_origin(order, record, recorder) if team.leads else None, record, team)
+        recipe = origin.record.recipe
+        stack.enter_context(numbers.set_up())
+        stepper = Stepper(network, recipe, data, numbers, team, order.observers)
+        found = repeated(data) if team.leads else None
+        loop = Loop(
+            stepper,
+            data,
+            recorder,
+            order.should_stop,
+            order.control,
+            changes=origin.changes,
+            team=team,
+            prober=Prober(order.graph, data.test, order.probes) if team.leads else None,
+            findings=() if found is None else (found,),
         )
-    notes = [f"resumed from step {entry.step:,} (epoch {entry.epoch + 1})"]
-    skipped = sum(later.step > entry.step for later in recorder.checkpoints.entries)
-    if skipped:
-        notes.append(f"{skipped} newer checkpoints are damaged and are left out")
-    if epochs != old.recipe.epochs:
-        notes.append(f"{epochs} epochs instead of {old.recipe.epochs}; the schedule is that of {epochs}")
-    notes += (
-        f"the {what} changed since the run began: small differences are possible"
-        for what in ("versions", "device")
-        if old.facts.get(what) != record.facts.get(what)
-    )
-    facts = {**record.facts, "started": old.facts.get("started")}
-    return replace(record, name=old.name, facts=facts), checkpoint, tuple(notes)
+        if origin.checkpoint is not None:
+            loop.restore(origin.checkpoint, branch=origin.branch, with_optimizer=origin.with_optimizer)
+        prepared = yield from _prepared(stepper, data)
+        if recorder is not None:
+            _begin(recorder, origin, order.control)
+        yield from loop.run(str(order.device), (*origin.notes, *notes, *numbers.notes, *prepared))
 
 
-def _check_same(old: RunRecord, new: RunRecord) -> None:
-    """Refuse to go on with another network, recipe or other pictures.
+def _usual(graph: Graph, recipe: Recipe, team: Team) -> Sequence[Observer]:
+    """Who looks into a training unless others are named: in a team its leader looks."""
+    if not team.leads:
+        return ()
+    return MemoryObserver(graph, recipe), LayerObserver(compiled=recipe.compiled)
 
-    Raises:
-        ExplorerError: with what differs.
-    """
-    again = "start a new run in another folder, or resume with what the run began with"
-    if old.graph != new.graph:
-        raise ExplorerError(f"the network is not the one that the run began with; {again}")
-    before, now = asdict(old.recipe), asdict(new.recipe)
-    differing = [name for name in before if name != "epochs" and before[name] != now[name]]
-    if differing:
-        told = ", ".join(f"{item} was {before[item]}, is {now[item]}" for item in differing)
-        raise ExplorerError(f"the recipe changed: {told}; {again}")
-    if _pictures(old.facts) != _pictures(new.facts):
+
+def _network(order: _Order) -> nn.Module:
+    """The network with its first weights, as the recipe changes it."""
+    recipe = order.recipe
+    network: nn.Module = initialized(order.graph, recipe.seed).to(order.device)
+    if recipe.override_dropout:
+        for module in network.modules():
+            if isinstance(module, (nn.Dropout, nn.Dropout2d)):
+                module.p = recipe.dropout
+    if recipe.sync_batch_norm and order.team.size > 1 and order.device.type == "cuda":
+        network = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
+    return network
+
+
+def _origin(order: _Order, record: RunRecord, recorder: Recorder | None) -> Origin:
+    if order.resume and recorder is not None:
+        return resumed(record, recorder.folder, recorder.checkpoints)
+    if order.branch is not None:
+        return branched(record, order.branch)
+    return Origin(record, changes=order.changes)
+
+
+def _prepared(stepper: Stepper, data: DataSet) -> Generator[Event, None, tuple[str, ...]]:
+    if stepper.recipe.compiled:
+        yield Preparing("translating the network with torch.compile")
+    return stepper.prepare(data.preprocessing.shape)
+
+
+def _begin(recorder: Recorder, origin: Origin, control: Control) -> None:
+    own = None if origin.branch else origin.checkpoint
+    try:
+        recorder.begin(origin.record, own, origin.changes, control)
+    except OSError as error:
         raise ExplorerError(
-            "the pictures are not those that the run began with; put them back as they were,"
-            " or start a new run in another folder"
-        )
+            f"the run cannot be written into {recorder.folder}: {error.strerror}; choose another folder"
+        ) from None
 
 
-def _pictures(facts: Any) -> Any:
-    data = facts.get("data")
-    return (
-        {key: data.get(key) for key in ("fingerprint", "train", "test")} if isinstance(data, dict) else None
-    )
+def _share_cores(team: Team) -> None:
+    """Leave one core to the window; of the rest each process of a team takes its part."""
+    threads = leave_one_core()
+    if team.size > 1:
+        torch.set_num_threads(max(1, (threads + 1) // team.size))
 
 
-def _facts(recipe: Recipe, device: torch.device, data: DataSet) -> dict[str, Any]:
+def _facts(order: _Order, data: DataSet) -> dict[str, Any]:
     """What the record says besides network and recipe."""
     return {
-        "seed": recipe.seed,
+        "seed": order.recipe.seed,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "device": _title(device),
+        "device": _title(order.device),
         "versions": {
             "architecture-explorer": __version__,
             "python": platform.python_version(),

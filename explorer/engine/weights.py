@@ -51,9 +51,24 @@ def initialized(graph: Graph, seed: int, *, device: torch.device | str = "cpu") 
     check_fits(graph, device)
     # on meta nothing is drawn from torch's global random state
     module = build(graph, device="meta")
-    module.to_empty(device=device)
+    _allocate(module, device)
     initialize(module, seed)
     return module
+
+
+def _allocate(module: nn.Module, device: torch.device | str) -> None:
+    """Memory on a device for a network that was built on meta.
+
+    As torch's `to_empty`, which imports a library for symbolic algebra first: one to two seconds.
+    """
+    for part in module.modules():
+        for name, old in part._parameters.items():
+            if old is not None:
+                new = torch.empty(old.shape, dtype=old.dtype, device=device)
+                part._parameters[name] = nn.Parameter(new, requires_grad=old.requires_grad)
+        for name, kept in part._buffers.items():
+            if kept is not None:
+                part._buffers[name] = torch.empty(kept.shape, dtype=kept.dtype, device=device)
 
 
 def initialize(module: nn.Module, seed: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.core.operator import TorchCall
-from explorer.export.literals import class_name, literal
+from explorer.export.literals import class_name, is_identifier, literal
 from explorer.export.scopes import Scope, Step
 
 _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -26,6 +26,9 @@ _IMPLIED: Mapping[str, Mapping[str, Any]] = {
     "nn.Conv2d": {"stride": 1, "padding": 0, "dilation": 1, "groups": 1},
 }
 """Settings that calls leave out at torch's default, so that one use has them and another has not."""
+
+_RESERVED = ("self", "nn", "torch", "OrderedDict", "StochasticDepth")
+"""What the text of a constructor means something else by."""
 
 _VAGUE = ("num_features", "num_channels", "value")
 """Names that give way to a better one for the same figure."""
@@ -49,11 +52,16 @@ class BlockClass:
 
 @dataclass
 class _Use:
-    """One block of the network that is of a class. `arguments` are the literals it is made with."""
+    """One block of the network that is of a class. `arguments` are the literals it is made with.
+
+    `own` are the attributes that a person gave the block. A variant of such a block is a use as well,
+    though it stands nowhere: what differs in it depends on the attribute, and becomes a parameter.
+    """
 
     steps: tuple[Step, ...]
     blocks: tuple[_Use | None, ...]
     kind: BlockClass
+    own: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
 
 
@@ -78,7 +86,37 @@ def classes_of(network: Scope) -> tuple[BlockClass, ...]:
 
 def _use(scope: Scope, found: dict[Any, BlockClass], taken: set[str], *, outermost: bool = False) -> _Use:
     blocks = tuple(_use(step.block, found, taken) if step.block else None for step in scope.steps)
-    key = (
+    key = _key(scope, blocks, outermost)
+    if key not in found:
+        name = class_name(scope.stem, () if outermost else taken)
+        taken.add(name)
+        found[key] = BlockClass(name, scope)
+    kind = found[key]
+    use = _Use(scope.steps, blocks, kind, dict(scope.own))
+    kind.uses.append(use)
+    for variant in scope.variants:
+        for other in _uses_like(variant, found):
+            other.kind.uses.append(other)
+    return use
+
+
+def _uses_like(scope: Scope, found: dict[Any, BlockClass]) -> list[_Use]:
+    """A variant of a block as a use of the classes there are, after those inside it; none if it differs."""
+    uses: list[_Use] = []
+    blocks: list[_Use | None] = []
+    for step in scope.steps:
+        inside = _uses_like(step.block, found) if step.block else []
+        if step.block and not inside:
+            return []
+        uses += inside
+        blocks.append(inside[-1] if inside else None)
+    kind = found.get(_key(scope, tuple(blocks), False))
+    return [*uses, _Use(scope.steps, tuple(blocks), kind, dict(scope.own))] if kind else []
+
+
+def _key(scope: Scope, blocks: tuple[_Use | None, ...], outermost: bool) -> Any:
+    """What blocks of one class share."""
+    return (
         outermost,
         scope.stem,
         scope.arguments,
@@ -88,14 +126,6 @@ def _use(scope: Scope, found: dict[Any, BlockClass], taken: set[str], *, outermo
             for step, use in zip(scope.steps, blocks, strict=True)
         ),
     )
-    if key not in found:
-        name = class_name(scope.stem, () if outermost else taken)
-        taken.add(name)
-        found[key] = BlockClass(name, scope)
-    kind = found[key]
-    use = _Use(scope.steps, blocks, kind)
-    kind.uses.append(use)
-    return use
 
 
 def _call_key(call: TorchCall) -> Any:
@@ -111,7 +141,7 @@ def _settle(kind: BlockClass) -> None:
     given = [_implied_settings(kind, index) for index in range(len(kind.steps))]
     rows = [list(_slots(use, given)) for use in kind.uses]
     columns = list(zip(*rows, strict=True))
-    names: dict[tuple[str, ...], str] = {}
+    names = _own_names(kind)
     for column in sorted(columns, key=lambda column: column[0].argument in _VAGUE):
         texts = tuple(slot.text for slot in column)
         if len(set(texts)) > 1 and texts not in names:
@@ -134,6 +164,16 @@ def _settle(kind: BlockClass) -> None:
         _constructor(step, use, arguments)
         for step, use, arguments in zip(kind.steps, first.blocks, spelled, strict=True)
     )
+
+
+def _own_names(kind: BlockClass) -> dict[tuple[str, ...], str]:
+    """For the figures of an attribute that a person gave the block, one for every use, its name."""
+    names: dict[tuple[str, ...], str] = {}
+    for name in kind.uses[0].own:
+        texts = tuple(use.own.get(name, "") for use in kind.uses)
+        if len(set(texts)) > 1 and "" not in texts and is_identifier(name) and name not in _RESERVED:
+            names.setdefault(texts, name)
+    return names
 
 
 def _implied_settings(kind: BlockClass, index: int) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     "×": r"$\times$",
     "·": r"$\cdot$",
+    "÷": r"$\div$",
+    "≈": r"$\approx$",
+    "→": r"$\to$",
     "–": "--",
     "−": "$-$",
 }
@@ -83,8 +86,8 @@ def csv_text(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
 
     A text that a spreadsheet would take for a formula gets a leading apostrophe.
     """
-    lines = [[_harmless(name) for name in header]]
-    lines += [["" if cell is None else _harmless(cell) for cell in row] for row in rows]
+    lines = [[harmless(name) for name in header]]
+    lines += [["" if cell is None else harmless(cell) for cell in row] for row in rows]
     return "".join(_csv_line(line) for line in lines)
 
 
@@ -141,7 +144,8 @@ def _is_number(cell: Cell) -> bool:
     return isinstance(cell, (int, float))
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula: such a text gets a leading apostrophe."""
     if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS):
         return f"'{cell}"
     return cell

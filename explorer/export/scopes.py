@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import groupby
 
-from explorer.core.analysis import Analysis
+from explorer.core.analysis import Analysis, Row
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Path
 from explorer.core.group import Group
@@ -15,6 +16,8 @@ from explorer.core.module_paths import module_paths
 from explorer.core.operator import Operator, TorchCall
 from explorer.core.outline import Layer, flatten, outline, results
 from explorer.core.shapes import Shape
+from explorer.export.literals import literal
+from explorer.export.variants import variants
 
 Value = int
 """What a scope computes with: its arguments are 0, 1, …; then come the steps' outputs in order."""
@@ -36,12 +39,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Scope:
-    """The inside of one class: what enters, what is called, what leaves."""
+    """The inside of one class: what enters, what is called, what leaves.
+
+    `own` are the attributes that a person gave the block, by name, as literals; `variants` the same
+    block with one of them changed.
+    """
 
     stem: str
     arguments: int
     steps: tuple[Step, ...]
     results: tuple[Value, ...]
+    own: tuple[tuple[str, str], ...] = ()
+    variants: tuple[Scope, ...] = ()
 
 
 def scope_of(analysis: Analysis, stem: str) -> Scope:
@@ -77,7 +86,8 @@ class _Open:
 class _Reader:
     """Walks the flat layers along their blocks and decides which blocks become classes."""
 
-    def __init__(self, analysis: Analysis, layers: Sequence[Layer]) -> None:
+    def __init__(self, analysis: Analysis, layers: Sequence[Layer], *, with_variants: bool = True) -> None:
+        self._with_variants = with_variants
         self._layers = [layer for layer in layers if layer.shapes]
         self._entering = [layer.name for layer in layers if not layer.shapes]
         self._calls: Mapping[str, TorchCall] = {
@@ -85,10 +95,12 @@ class _Reader:
         }
         self._paths = module_paths(name for name, call in self._calls.items() if call.is_module)
         self._results = results(analysis)
+        blocks = [line for line in outline(analysis) if line.inner is not None]
         self._blocks: dict[Path, tuple[str, Operator]] = {
-            line.path: (line.name, line.entry.node.operator)
-            for line in outline(analysis)
-            if line.inner is not None
+            line.path: (line.name, line.entry.node.operator) for line in blocks
+        }
+        self._entering_shapes = {
+            line.path: line.entry.inputs for line in blocks if isinstance(line.entry, Row)
         }
         self._below = Counter(
             path[:end] for path in self._paths.values() for end, sign in enumerate(path) if sign == "."
@@ -136,10 +148,29 @@ class _Reader:
         result = self._results[path]
         operator = self._blocks[path][1]
         stem = operator.title if isinstance(operator, Group) else operator.kind()
-        block = Scope(stem, len(entering), tuple(inner.steps), (inner.values[result],))
+        block = Scope(
+            stem, len(entering), tuple(inner.steps), (inner.values[result],), *self._own(path, operator)
+        )
         shape = next(layer.output for layer in members if layer.name == result)
         inputs = tuple(scope.values[name] for name in entering)
         scope.add(Step(scope.inside(prefix), inputs, shape, block=block), result)
+
+    def _own(self, path: Path, operator: Operator) -> tuple[tuple[tuple[str, str], ...], tuple[Scope, ...]]:
+        """The attributes of a block's own, and the block with each of them changed."""
+        if not isinstance(operator, Group) or not operator.promoted:
+            return (), ()
+        values = {
+            name: operator.value_of(name) for name, _ in operator.promoted if not operator.is_mixed(name)
+        }
+        own = tuple((name, _literal(value)) for name, value in values.items())
+        if not self._with_variants:
+            return own, ()
+        found = []
+        name, _ = self._blocks[path]
+        for _, _, analysis in variants(operator, name, self._entering_shapes[path]):
+            whole = _Reader(analysis, flatten(analysis), with_variants=False).outermost("variant")
+            found += [step.block for step in whole.steps if step.block is not None]
+        return own, tuple(found)
 
     def _class_prefix(self, path: Path, members: Sequence[Layer]) -> str:
         """The module path of a block that can be a class; "" where its layers belong to the scope around.
@@ -158,3 +189,7 @@ class _Reader:
         if not all(item.startswith(f"{prefix}.") for item in inside) or self._below[prefix] != len(inside):
             return ""
         return prefix
+
+
+def _literal(value: object) -> str:
+    return literal(value.value if isinstance(value, Enum) else value)

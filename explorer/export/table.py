@@ -8,18 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from explorer.core.analysis import Analysis, Row
+from explorer.core.conventions import DEFAULT, Conventions
 from explorer.core.operator import Operator
 from explorer.core.outline import Line, leaves
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import Shape
 from explorer.operators.repeat import Repeat
-
-CONVENTIONS = (
-    "MACs are multiply-accumulates of convolutions and matrix products for one picture, bias not"
-    " counted (FLOPs = 2 · MACs); memory is that of the outputs for one picture in fp32;"
-    " MB = 10^6 bytes, MiB = 2^20 bytes."
-)
-"""What the figures mean; said wherever they are printed."""
 
 PerAxis = int | float | None
 """A figure of one axis; None where all positions see the whole picture."""
@@ -32,6 +26,8 @@ class Record:
     `kind` is the operator as people call it, which for a stage names what is repeated.
     `receptive_field` and `stride` are in pixels of the picture: one figure, or (height,
     width) where they differ. `attributes` are the telling settings: "7×7, 64, /2".
+    `macs` and `activation_bytes` are for one picture, bias not counted, in fp32; `operations`,
+    `memory_bytes` and `intensity` follow the conventions.
     """
 
     id: str
@@ -46,25 +42,49 @@ class Record:
     activation_bytes: int
     receptive_field: int | tuple[int, int]
     stride: PerAxis | tuple[PerAxis, PerAxis]
+    buffers: int
+    operations: int
+    memory_bytes: int
+    intensity: float | None
 
 
-def records(analysis: Analysis, depth: int | None = None) -> tuple[Record, ...]:
+def records(
+    analysis: Analysis, depth: int | None = None, conventions: Conventions = DEFAULT
+) -> tuple[Record, ...]:
     """The plain layers that have a shape; with `depth`, blocks at that depth stand for their insides.
 
     Layers of a block that has a problem are left out, so that the figures add up to the totals.
     """
-    return tuple(_record(line, row) for line, row in _rows(analysis, depth))
+    return tuple(_record(line, row, conventions) for line, row in _rows(analysis, depth))
 
 
-def data(name: str, analysis: Analysis, depth: int | None = None) -> dict[str, Any]:
-    """The table as plain JSON values; the keys are relied on by scripts."""
-    return {
+def data(
+    name: str, analysis: Analysis, depth: int | None = None, conventions: Conventions = DEFAULT
+) -> dict[str, Any]:
+    """The table as plain JSON values; the keys are relied on by scripts.
+
+    Under other conventions than the usual ones these stand beside, with "operations" and
+    "memory_bytes" that follow them; "macs" and "activation_bytes" always mean the same.
+    """
+    content = {
         "network": name,
         "input": input_data(analysis),
         "total": total_data(analysis),
-        "rows": [_row_data(record) for record in records(analysis, depth)],
+        "rows": [_row_data(record) for record in records(analysis, depth, conventions)],
         "problems": problems_data(analysis),
     }
+    if conventions == DEFAULT:
+        return content
+    content["conventions"] = {**conventions.data(), "said": conventions.said}
+    content["total"] |= {
+        "operations": conventions.operations(analysis.totals),
+        "memory_bytes": conventions.activation_bytes(analysis.totals),
+        "weight_bytes": conventions.parameter_bytes(analysis.totals),
+    }
+    found = zip(content["rows"], records(analysis, depth, conventions), strict=True)
+    for row, record in found:
+        row |= {"operations": record.operations, "memory_bytes": record.memory_bytes}
+    return content
 
 
 def input_data(analysis: Analysis) -> Any:
@@ -132,8 +152,9 @@ def _rows(analysis: Analysis, depth: int | None) -> Iterator[tuple[Line, Row]]:
             yield line, line.entry
 
 
-def _record(line: Line, row: Row) -> Record:
+def _record(line: Line, row: Row, conventions: Conventions) -> Record:
     operator = row.node.operator
+    intensity = conventions.intensity(row)
     return Record(
         id=line.name,
         operator=operator.kind(),
@@ -147,6 +168,10 @@ def _record(line: Line, row: Row) -> Record:
         activation_bytes=row.activation_bytes,
         receptive_field=side(line.field),
         stride=stride(line.field),
+        buffers=row.buffers,
+        operations=conventions.operations(row),
+        memory_bytes=conventions.activation_bytes(row),
+        intensity=None if intensity is None else float(intensity),
     )
 
 

@@ -38,6 +38,8 @@ class Chip(QWidget):
 
     def show_category(self, category: str, theme: Theme) -> None:
         """Show the letter of a category, or nothing for ""."""
+        if (category, theme) == (self._category, self._theme):
+            return
         self._category, self._theme = category, theme
         self.setAccessibleName(f"Category: {category}" if category else "No category")
         self.update()

@@ -6,11 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
+
+from explorer.core import edits
 from explorer.core.errors import ExplorerError
 from explorer.core.group import Group
+from explorer.gui.canvas_menu import show_canvas_menu
 from explorer.gui.table_export import write_table
+from explorer.gui.theme import theme
 
 if TYPE_CHECKING:
+    from explorer.gui.costs.page import CostsPage
     from explorer.gui.main_window import MainWindow
 
 
@@ -48,6 +54,7 @@ class Commands:
             "design": lambda: self._window.menu_row.areas.choose(0),
             "train": lambda: self._window.menu_row.areas.choose(1),
             "inspect": lambda: self._window.menu_row.areas.choose(2),
+            "compare": lambda: self._window.menu_row.areas.choose(3),
             "showPalette": lambda: self._toggle_dock("Palette"),
             "showProperties": lambda: self._toggle_dock("Properties"),
             "showLayers": lambda: self._toggle_dock("Layers"),
@@ -62,6 +69,9 @@ class Commands:
             "group": canvas.group_selection,
             "dissolve": canvas.dissolve_selection,
             "keepBlock": self.keep_block,
+            "promote": self.promote,
+            "rename": self._window.design.rename,
+            "repeat": canvas.repeat_selection,
             "nextProblem": self._next_problem,
             "startTraining": self._start_training,
             "stopTraining": self._window.areas.stop_training,
@@ -71,15 +81,18 @@ class Commands:
 
     def usable(self) -> dict[str, bool]:
         """Which actions can be used with what is selected now; those that always can are left out."""
-        bench = self._window.workbench
+        bench, canvas = self._window.workbench, self._window.design.canvas
         chosen = bool(bench.selection)
         blocks = [name for name in bench.selection if bench.lines[name].inner is not None]
         return {
-            **dict.fromkeys(("cut", "copy", "duplicate", "delete", "deleteGap", "group"), chosen),
+            **dict.fromkeys(("cut", "copy", "duplicate", "deleteGap", "group"), chosen),
+            "delete": chosen or canvas.chosen_edge is not None,
+            "rename": len(bench.selection) == 1 and len(bench.lines[bench.selection[0]].path) == 1,
             "addSkip": len(bench.selection) == 2,
             "fold": bool(blocks),
             "dissolve": bool(blocks),
-            "keepBlock": self._chosen_group() is not None,
+            **dict.fromkeys(("keepBlock", "promote"), self._chosen_group() is not None),
+            "repeat": chosen,
             "nextProblem": bool(bench.analysis.causes),
             "exportPicture": bool(len(bench.document.graph)),
         }
@@ -94,6 +107,13 @@ class Commands:
         self._window.design.docks["Layers"].show()
         self._window.design.layers.show_problems()
         self._next_problem()
+
+    def show_design(self, page: str) -> None:
+        """Show the Design area, and a page below its canvas where one is named."""
+        self._window.menu_row.areas.choose(0)
+        if page:
+            self._window.design.docks["Layers"].show()
+            self._window.design.layers.pages.show_page(page)
 
     def _next_problem(self) -> None:
         names = [problem.id for problem in self._window.workbench.analysis.causes]
@@ -114,9 +134,8 @@ class Commands:
 
     def offer_block(self) -> None:
         """Offer to keep the block that was made just now."""
-        group = self._chosen_group()
-        if group is not None:
-            self._window.design.palette_panel.offer(group)
+        if self._chosen_group() is not None:
+            self._window.design.palette_panel.offer(self._offered())
 
     def _chosen_group(self) -> Group | None:
         """The block of the person's own that alone is selected."""
@@ -128,19 +147,73 @@ class Commands:
 
     def keep_block(self) -> None:
         """Ask under which name the selected block shall be kept."""
-        group = self._chosen_group()
-        if group is not None:
+        if self._chosen_group() is not None:
             self._window.design.docks["Palette"].show()
-            self._window.design.palette_panel.offer(group, now=True)
+            self._window.design.palette_panel.offer(self._offered(), now=True)
+
+    def _offered(self) -> Callable[[], Group]:
+        """The selected block as it is when it is asked for; as it is now where it is gone then."""
+        bench, chosen = self._window.workbench, self._chosen_group()
+        name = bench.selection[0]
+        last = chosen if chosen is not None else Group()
+
+        def offered() -> Group:
+            line = bench.lines.get(name)
+            operator = line.entry.node.operator if line is not None else None
+            return operator if isinstance(operator, Group) else last
+
+        return offered
+
+    def show_menu(self, place: QPoint) -> None:
+        """Show what can be done to what is under the pointer on the canvas."""
+        window, canvas = self._window, self._window.design.canvas
+        window.refresh_actions()
+        show_canvas_menu(
+            window,
+            window.window_actions,
+            place,
+            chosen=bool(window.workbench.selection),
+            edge=canvas.chosen_edge is not None,
+        )
+
+    def promote(self) -> None:
+        """Ask which attributes inside the selected block are the block's own."""
+        group, bench = self._chosen_group(), self._window.workbench
+        bindings = self._window.dialogs.attributes_of_block(group) if group is not None else None
+        if bindings is None:
+            return
+        (name,) = bench.selection
+        try:
+            document = edits.promote(bench.document, bench.lines[name].path, bindings)
+        except ExplorerError as error:
+            self._window.complain(str(error))
+            return
+        bench.apply(f"choose attributes of {name}", document)
 
     def export_picture(self) -> None:
-        """Ask for a file and write the network as it is drawn."""
+        """Ask in which colours, how much and where, and write the network as it is drawn."""
         window = self._window
+        dark = window.theme is not None and window.theme.dark
+        choices = window.dialogs.picture_choices(dark=dark, selected=len(window.workbench.selection))
+        if choices is None:
+            return
         path = window.dialogs.file_for_picture(str(self._beside(f"{window.workbench.document.name}.svg")))
-        if path is None or window.theme is None:
+        if path is None:
             return
         try:
-            window.design.canvas.look.export_picture(path, window.theme)
+            window.design.canvas.look.export_picture(
+                path, theme(choices.dark), only_selected=choices.selection
+            )
+        except (ExplorerError, OSError) as error:
+            self._complain_of("the picture", path, error)
+
+    def export_page(self, page: CostsPage) -> None:
+        """Ask for a file and write a page below the canvas as a picture."""
+        path = self._window.dialogs.file_for_picture(str(self._beside(page.picture_name)))
+        if path is None:
+            return
+        try:
+            page.write_picture(path)
         except (ExplorerError, OSError) as error:
             self._complain_of("the picture", path, error)
 
@@ -152,7 +225,15 @@ class Commands:
         if path is None:
             return
         try:
-            write_table(path, name, window.workbench.analysis)
+            layers = window.design.layers
+            write_table(
+                path,
+                name,
+                window.workbench.analysis,
+                layers.listed(),
+                layers.table.shown_columns(),
+                layers.model.reading,
+            )
         except (ExplorerError, OSError) as error:
             self._complain_of("the table", path, error)
 

@@ -111,6 +111,7 @@ _VIEWS = (
     Declared("design", "&Design", "Build the network", VIEW, "Ctrl+1", rule=True, group="area"),
     Declared("train", "&Train", "Train the network and watch it learn", VIEW, "Ctrl+2", group="area"),
     Declared("inspect", "&Inspect", "Look at feature maps and predictions", VIEW, "Ctrl+3", group="area"),
+    Declared("compare", "Co&mpare", "Set networks side by side", VIEW, "Ctrl+4", group="area"),
     Declared(
         "colourKind",
         "&Kind",
@@ -125,6 +126,7 @@ _VIEWS = (
     _colour("colourMacs", "&MACs", "Colour layers by how much they compute"),
     _colour("colourMemory", "&Activation memory", "Colour layers by the memory of what they produce"),
     _colour("colourField", "&Receptive field", "Colour layers by how much of the picture they see"),
+    _colour("colourTime", "Measured &time", "Colour layers by how long they take, once that is measured"),
     _design(
         "directionDown",
         "&Top to bottom",
@@ -178,6 +180,21 @@ _NETWORKS = (
         "Put what is inside the selected blocks in their place",
         NETWORK,
         shortcut="Ctrl+Shift+G",
+    ),
+    _design("rename", "Re&name", "Give the selected layer another name", NETWORK, keys="F2"),
+    _design(
+        "promote",
+        "Choose &attributes of the block…",
+        "Make attributes of the layers inside the selected block the block's own",
+        NETWORK,
+        shortcut="Ctrl+Shift+A",
+    ),
+    _design(
+        "repeat",
+        "&Repeat",
+        "Make a stage of the selected layer or block: the same several times in a row",
+        NETWORK,
+        shortcut="Ctrl+R",
     ),
     _design(
         "keepBlock", "Keep in &My blocks", "Offer the selected block in the palette from now on", NETWORK

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from explorer.gui.attributes.editors import NumberField
 from explorer.gui.attributes.panel import PropertiesPanel
+from explorer.gui.canvas.colouring import TIME
 from explorer.gui.canvas.view import Canvas
+from explorer.gui.costs.measurements import Measurements
 from explorer.gui.layers.panel import LayersPanel
 from explorer.gui.palette.my_blocks import MyBlocks
 from explorer.gui.palette.panel import PalettePanel
@@ -21,7 +23,13 @@ _LAYOUT = 1
 
 
 class DesignArea(QMainWindow):
-    """A main window within the window, so that the docks come and go with the area."""
+    """A main window within the window, so that the docks come and go with the area.
+
+    Signals:
+        picture_wanted(page): a page below the canvas shall be written as a picture.
+    """
+
+    picture_wanted = Signal(object)
 
     def __init__(self, workbench: Workbench, my_blocks: MyBlocks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +41,14 @@ class DesignArea(QMainWindow):
             | QMainWindow.DockOption.AnimatedDocks
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._workbench = workbench
         self.canvas = Canvas(workbench, self)
+        self.canvas.own_blocks = lambda: my_blocks.groups
         self.setCentralWidget(self.canvas)
         self.palette_panel = PalettePanel(my_blocks)
         self.properties = PropertiesPanel(workbench)
         self.layers = LayersPanel(workbench)
+        self.layers.add_page("Costs", "Where parameters, MACs, activations and time are", self._make_costs)
         self.docks = {
             "Palette": self._dock("Palette", self.palette_panel, self.palette_panel.header),
             "Properties": self._dock("Properties", self.properties, self.properties.header),
@@ -45,9 +56,21 @@ class DesignArea(QMainWindow):
         }
         self.palette_panel.operator_chosen.connect(self.canvas.insert_operator)
         self.canvas.edit_requested.connect(self._edit)
+        self.canvas.rename_requested.connect(self.rename)
+        self.properties.header.name.returnPressed.connect(self.canvas.setFocus)
         self.canvas.installEventFilter(self)
         self.properties.form.finished.connect(self.canvas.setFocus)
+        self.measurements = Measurements(workbench, self)
+        self.measurements.changed.connect(self._show_measured)
+        self.canvas.look.changed.connect(self._offer_measuring)
+        self.layers.add_page("Memory", "What a training or a use needs, and where it fits", self._make_memory)
+        self.layers.add_page("Measure", "How long every layer takes, and the roofline", self._make_measure)
+        self.layers.add_page("Audit", "What other tools count, why, and what is published", self._make_audit)
         self.restore_layout()
+
+    def shutdown(self) -> bool:
+        """Stop what the pages below the canvas run; False where it still runs after a bounded time."""
+        return all([self.layers.pages.shutdown(), self.measurements.shutdown()])
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -83,6 +106,66 @@ class DesignArea(QMainWindow):
         for dock in self.docks.values():
             if dock.isFloating():
                 dock.setVisible(on)
+
+    def show_fact(self, name: str) -> None:
+        """Show how a figure of the selected layer comes about, or of the network where none is selected."""
+        self.docks["Properties"].show()
+        self.properties.show_fact(name)
+
+    def show_fact_of_network(self, name: str) -> None:
+        """Show how a sum of the network comes about."""
+        self._workbench.select(())
+        self.show_fact(name)
+
+    def _show_measured(self) -> None:
+        """Measured times go to the table, the canvas and the page of costs."""
+        times = self.measurements.milliseconds()
+        if times != self.layers.model.reading.times:
+            self.layers.model.set_times(times)
+            self.canvas.look.set_times(times)
+            costs = self.layers.pages.page("Costs")
+            if costs is not None:
+                costs.set_times(times)  # type: ignore[attr-defined]
+
+    def _offer_measuring(self) -> None:
+        """Colours stand for times now, but there are none: show where to take them."""
+        if self.canvas.look.colour_by == TIME and self.measurements.times is None and self.isVisible():
+            self.layers.pages.show_page("Measure")
+
+    def _make_memory(self) -> QWidget:
+        # at its first visit, as the others
+        from explorer.gui.costs.memory_page import MemoryPage
+
+        return MemoryPage(self._workbench, self.measurements)
+
+    def _make_measure(self) -> QWidget:
+        # at its first visit, as the others
+        from explorer.gui.costs.measure_page import MeasurePage
+
+        return MeasurePage(self._workbench, self.measurements)
+
+    def _make_audit(self) -> QWidget:
+        # at its first visit, not at start-up
+        from explorer.gui.audit.panel import AuditPanel
+
+        page = AuditPanel(self._workbench)
+        page.complained.connect(self.layers.complained)
+        return page
+
+    def _make_costs(self) -> QWidget:
+        # at its first visit: it writes pictures, and QtSvg is not needed at start-up
+        from explorer.gui.costs.page import CostsPage
+
+        page = CostsPage(self._workbench)
+        page.set_times(self.layers.model.reading.times)
+        page.export_wanted.connect(self.picture_wanted)
+        return page
+
+    def rename(self) -> None:
+        """Write the name of the selected layer."""
+        self.docks["Properties"].show()
+        self.properties.header.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.properties.header.name.selectAll()
 
     def _edit(self) -> None:
         self.docks["Properties"].show()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from explorer import __version__
+from explorer.core.group import Group
 from explorer.core.notation import SUFFIX
+from explorer.core.promotion import Target
+from explorer.gui.attributes.promotion import PromotionDialog
+from explorer.gui.picture_choices import PictureChoices, PictureDialog
 
 _FILTER = f"Networks (*{SUFFIX});;All files (*)"
 
@@ -58,15 +63,32 @@ class Dialogs:
 
     def file_for_table(self, suggestion: str) -> Path | None:
         """Where to write the layer table; the ending says the format."""
-        kinds = "CSV (*.csv);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json);;Text (*.txt)"
+        kinds = "CSV (*.csv);;Excel (*.xlsx);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json);;Text (*.txt)"
         name, _ = QFileDialog.getSaveFileName(self._parent, "Export the table", suggestion, kinds)
         return Path(name) if name else None
+
+    def picture_choices(self, *, dark: bool, selected: int) -> PictureChoices | None:
+        """In which colours a picture is drawn, and whether only the `selected` layers are."""
+        dialog = PictureDialog(dark=dark, selected=selected, parent=self._parent)
+        chosen = dialog.choices if dialog.exec() else None
+        dialog.deleteLater()
+        return chosen
 
     def file_for_picture(self, suggestion: str) -> Path | None:
         """Where to write the picture of the network; the ending says the format."""
         kinds = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
-        name, _ = QFileDialog.getSaveFileName(self._parent, "Export the picture", suggestion, kinds)
-        return Path(name) if name else None
+        name, kind = QFileDialog.getSaveFileName(self._parent, "Export the picture", suggestion, kinds)
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix else path.with_suffix(f".{kind[:3].lower()}")
+
+    def attributes_of_block(self, group: Group) -> Mapping[str, list[Target]] | None:
+        """Which attributes inside a block shall be the block's own, by the name they get."""
+        dialog = PromotionDialog(group, self._parent)
+        chosen = dialog.bindings if dialog.exec() else None
+        dialog.deleteLater()
+        return chosen
 
     def overwrite_changed(self, path: Path) -> bool:
         """Whether to replace a file that another program changed since it was read."""

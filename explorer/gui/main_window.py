@@ -21,7 +21,8 @@ from explorer.core.notation import SUFFIX
 from explorer.gui import settings
 from explorer.gui.actions import Actions
 from explorer.gui.commands import Commands
-from explorer.gui.declared_actions import FILE, TABLE
+from explorer.gui.conventions_menu import ConventionsMenu
+from explorer.gui.declared_actions import FILE, TABLE, VIEW
 from explorer.gui.design_area import DesignArea
 from explorer.gui.dialogs import Dialogs
 from explorer.gui.document_files import DocumentFiles
@@ -60,7 +61,9 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.workbench, self.folder / "recovery", self)
         self.window_actions = Actions(self)
         self._make_parts()
-        self.view_choices = ViewChoices(self.design.canvas.look, self.window_actions, self.settings, self)
+        self.view_choices = ViewChoices(
+            self.design.canvas.look, self.workbench, self.window_actions, self.settings, self
+        )
         self.commands = Commands(self)
         self._make_menus()
         self._connect()
@@ -121,7 +124,7 @@ class MainWindow(QMainWindow):
             )
 
     def _make_parts(self) -> None:
-        self.menu_row = MenuRow(self.window_actions)
+        self.menu_row = MenuRow(self.window_actions, self.workbench)
         self.setMenuWidget(self.menu_row)
         self.errors = ErrorBar()
         self.my_blocks = MyBlocks(self.folder / "blocks", self)
@@ -129,7 +132,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.design)
         self.status = StatusLine(self.workbench)
-        self.areas = WorkAreas(self.workbench, self.pages, self.status.say, self)
+        self.areas = WorkAreas(self.workbench, self.pages, self.status.say, lambda: self.dialogs, self)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -146,6 +149,7 @@ class MainWindow(QMainWindow):
         recent.setObjectName("action.openRecent")
         recent.setToolTip("Files that were open last")
         menus[FILE].insertMenu(self.window_actions["save"], self._recent)
+        menus[VIEW].insertMenu(self.window_actions["themeSystem"], ConventionsMenu(self.workbench, self))
 
     def _connect(self) -> None:
         self.window_actions.connect(self.commands.table())
@@ -153,14 +157,25 @@ class MainWindow(QMainWindow):
         self.menu_row.theme_button.clicked.connect(self._toggle_theme)
         self.design.palette_panel.network_chosen.connect(self.open)
         self.design.layers.export_wanted.connect(self.commands.export_table)
+        self.design.picture_wanted.connect(self.commands.export_page)
+        self.design.layers.fact_wanted.connect(self.design.show_fact)
+        self.design.layers.sum_wanted.connect(self.design.show_fact_of_network)
         design = self.design
         design.canvas.grouped.connect(self.commands.offer_block)
+        design.canvas.menu_wanted.connect(self.commands.show_menu)
+        design.properties.promotion_wanted.connect(self.commands.promote)
         design.canvas.network_wanted.connect(self.open)
         design.canvas.file_wanted.connect(self.files.choose)
         for part in (design.canvas, design.properties, design.layers, design.palette_panel):
             part.complained.connect(self.complain)
         self.status.problems_wanted.connect(self.commands.show_problems)
-        self.areas.device_known.connect(self._show_device)
+        self.status.fact_wanted.connect(self.design.show_fact_of_network)
+        self.areas.device_known.connect(self.menu_row.device.notice)
+        self.design.measurements.changed.connect(self.menu_row.device.notice)
+        self.areas.memory_taken.connect(self.design.measurements.take_memory)
+        self.areas.parts_changed.connect(self.status.show_other)
+        self.areas.complained.connect(self.complain)
+        self.areas.design_wanted.connect(self.commands.show_design)
         self.files.failed.connect(self.complain)
         self.files.recent_changed.connect(self._show_recent)
         for dock, verb in zip(
@@ -178,7 +193,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(self.settings.window.encode("ascii", "ignore")))
         if self.settings.layout:
             self.design.restore_layout_text(self.settings.layout)
-        self.design.layers.hide_columns(self.settings.columns)
+        self.design.layers.table.arrange_columns(self.settings.columns)
         for dock, verb in zip(
             self.design.docks.values(), ("showPalette", "showProperties", "showLayers"), strict=True
         ):
@@ -222,7 +237,11 @@ class MainWindow(QMainWindow):
             word = verb.capitalize()
             said = f"{word}: {label}" if label else word
             actions.say(verb, said, said if label else f"Nothing to {verb}")
-        design = self.pages.currentIndex() == 0
+        self.refresh_actions()
+
+    def refresh_actions(self) -> None:
+        """Which actions can be used with what is selected, now."""
+        actions, design = self.window_actions, self.pages.currentIndex() == 0
         usable = self.commands.usable()
         for item in TABLE:
             if item.design or item.verb in usable:
@@ -232,13 +251,9 @@ class MainWindow(QMainWindow):
     def _switch_area(self, index: int) -> None:
         self.areas.show(index)
         self.design.show_floating(index == 0)
-        for place, verb in enumerate(("design", "train", "inspect")):
+        for place, verb in enumerate(("design", "train", "inspect", "compare")):
             self.window_actions[verb].setChecked(place == index)
         self._refresh()
-
-    def _show_device(self, name: str) -> None:
-        self.menu_row.device.setText(name)
-        self.menu_row.device.setToolTip(f"Networks run on {name}")
 
     def _show_recent(self) -> None:
         self._recent.clear()
@@ -275,7 +290,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.status.say("Stopping what still runs…")
-        if not self.areas.shutdown():
+        if not all([self.areas.shutdown(), self.design.shutdown()]):
             self.complain("something still runs and did not stop in time; close again in a moment")
             event.ignore()
             return
@@ -287,7 +302,7 @@ class MainWindow(QMainWindow):
     def _keep_settings(self) -> None:
         self.settings.layout = self.design.layout_text()
         self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        self.settings.columns = self.design.layers.hidden_columns
+        self.settings.columns = self.design.layers.table.column_words
         try:
             settings.save(self.settings, self.folder)
         except OSError as error:

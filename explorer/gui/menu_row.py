@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QToolButton, QWidget
 
 from explorer.gui.actions import Actions
+from explorer.gui.device_choice import DeviceChoice
 from explorer.gui.icons import icon
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
+from explorer.gui.workbench import Workbench
 
 AREAS = (
     ("Design", "Build the network (Ctrl+1)"),
     ("Train", "Train the network and watch it learn (Ctrl+2)"),
     ("Inspect", "Look at feature maps and predictions (Ctrl+3)"),
+    ("Compare", "Set networks side by side (Ctrl+4)"),
 )
 _HEIGHT = 44
 
@@ -21,7 +24,7 @@ _HEIGHT = 44
 class MenuRow(QWidget):
     """Stands where a menu bar would."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="menuRow")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(_HEIGHT)
@@ -36,10 +39,7 @@ class MenuRow(QWidget):
         self.theme_button.setFixedSize(28, 28)
         self.theme_button.setProperty("flat", True)
         self.theme_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.device = QLabel("Device …", objectName="deviceLabel")
-        self.device.setFixedHeight(28)
-        self.device.setToolTip("Where networks run; known once PyTorch is loaded, by training or inspecting")
-        self.device.setAccessibleName("Device")
+        self.device = DeviceChoice(workbench)
         self._right = QWidget(self)
         right = QHBoxLayout(self._right)
         right.setContentsMargins(0, 0, 12, 0)
@@ -69,6 +69,7 @@ class MenuRow(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
+        self.device.set_theme(theme)
         self.theme_button.setIcon(icon("light" if theme.dark else "dark", theme))
         tip = "Switch to the light theme" if theme.dark else "Switch to the dark theme"
         self.theme_button.setToolTip(tip)

@@ -37,7 +37,9 @@ ANSWERS: Mapping[str, Callable[[], object]] = {
     ),
     **dict.fromkeys(("hasChildren", "setData", "focusNextPrevChild", "dropMimeData"), lambda: False),
     # what is only done
-    **dict.fromkeys(("paint", "drawBackground", "drawForeground", "drawBranches", "drawRow"), lambda: None),
+    **dict.fromkeys(
+        ("paint", "drawBackground", "drawForeground", "drawBranches", "drawRow", "dataChanged"), lambda: None
+    ),
     **dict.fromkeys(("scrollContentsBy", "sort", "startDrag", "stepBy", "setEditorData"), lambda: None),
     # what is shown or measured: nothing
     **dict.fromkeys(("data", "headerData", "mimeData", "createEditor", "clone", "itemChange"), lambda: None),
@@ -53,7 +55,7 @@ ANSWERS: Mapping[str, Callable[[], object]] = {
 }
 """What Qt is told instead, by virtual function; those named ...Event return nothing."""
 
-NOT_VIRTUAL = frozenset({"drawText", "run"})
+NOT_VIRTUAL = frozenset({"drawText", "drawStaticText", "run"})
 """Names of Qt's that are no such overrides: plain functions, and the body of a thread."""
 
 

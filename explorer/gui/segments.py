@@ -28,22 +28,29 @@ class Segments(QWidget):
         row.setSpacing(1)
         frame = QWidget(self, objectName="segments")
         frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inner = QHBoxLayout(frame)
-        inner.setContentsMargins(2, 2, 2, 2)
-        inner.setSpacing(0)
+        self._height = height - 6
+        self._row = QHBoxLayout(frame)
+        self._row.setContentsMargins(2, 2, 2, 2)
+        self._row.setSpacing(0)
         row.addWidget(frame)
         self._group = QButtonGroup(self)
         for index, (text, tip) in enumerate(words):
-            button = QPushButton(text, checkable=True)
-            button.setFixedHeight(height - 6)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setToolTip(tip)
-            button.setAccessibleName(text)
-            button.setAutoDefault(False)
-            inner.addWidget(button)
-            self._group.addButton(button, index)
+            self.insert(index, text, tip)
         self._group.button(0).setChecked(True)
         self._group.idToggled.connect(lambda index, on: self.switched.emit(index) if on else None)
+
+    def insert(self, index: int, text: str, tip: str) -> None:
+        """Put another word at a place; the chosen one stays chosen."""
+        button = QPushButton(text, checkable=True)
+        button.setFixedHeight(self._height)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        self._row.insertWidget(index, button)
+        self._group.addButton(button)
+        for place in range(self._row.count()):
+            self._group.setId(self._row.itemAt(place).widget(), place)  # type: ignore[arg-type]
 
     @property
     def index(self) -> int:

@@ -31,7 +31,9 @@ def data_folder() -> Path:
 class Settings:
     """The choices of a user. `layout` and `window` are Qt's own descriptions, as base64 text.
 
-    `colour`, `direction`, `rail` and `overview` are how the canvas looks.
+    `columns` are the columns of the layer table in order, "macs:140" where a width was given;
+    none are those of a first start. `conventions` are the choices of how figures are counted.
+    `colour`, `direction`, `rail` and `overview` are how the canvas looks; `device` is where networks run.
     """
 
     theme: str = "system"
@@ -44,6 +46,8 @@ class Settings:
     direction: str = "down"
     rail: bool = True
     overview: bool = True
+    device: str = "auto"
+    conventions: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
@@ -96,6 +100,8 @@ def _checked(content: dict[str, Any]) -> Settings:
         rows = content.get(name)
         if isinstance(rows, list):
             setattr(settings, name, tuple(item for item in rows if isinstance(item, str)))
+    if isinstance(content.get("conventions"), dict):
+        settings.conventions = content["conventions"]  # read choice by choice where they are used
     if settings.theme not in THEMES:
         settings.theme = "system"
     return settings

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.core.analysis import Analysis
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
-from explorer.core.shapes import shape_text
-from explorer.export.formats import Cell, rendered
-from explorer.export.table import Record, data, records
+from explorer.core.outline import Line
+from explorer.core.quantities import Reading
+from explorer.export.excel import workbook
+from explorer.export.formats import json_text
+from explorer.export.table import data
+from explorer.gui.layers.columns import Column
+from explorer.gui.layers.copying import cells, heading, written
 
-_FORMATS = {".csv": "csv", ".md": "markdown", ".tex": "latex", ".txt": "text", ".json": "json"}
-_HEADER = (
-    *("layer", "operator", "attributes", "input", "output", "parameters", "MACs", "receptive field"),
-    *("stride", "activation bytes"),
-)
+_EXCEL, _JSON = "excel", "json"
+_FORMATS = {
+    ".csv": "csv",
+    ".xlsx": _EXCEL,
+    ".md": "markdown",
+    ".tex": "latex",
+    ".txt": "text",
+    ".json": _JSON,
+}
 
 
-def write_table(path: Path, name: str, analysis: Analysis) -> None:
-    """Write all plain layers of a network.
+def write_table(
+    path: Path,
+    name: str,
+    analysis: Analysis,
+    lines: Sequence[Line],
+    columns: Sequence[Column],
+    reading: Reading,
+) -> None:
+    """Write these layers with these columns; JSON holds the whole network, as `table --format json` does.
 
     Raises:
         ExplorerError: the ending names no format.
@@ -29,24 +44,12 @@ def write_table(path: Path, name: str, analysis: Analysis) -> None:
     kind = _FORMATS.get(path.suffix.lower())
     if kind is None:
         raise ExplorerError(f"no format has the ending {path.suffix or '(none)'}; use {', '.join(_FORMATS)}")
-    if kind == "json":
-        text = json.dumps(data(name, analysis), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    if kind == _EXCEL:
+        header = heading(columns, reading)
+        atomic_write(path, workbook(header, cells(lines, columns, reading), reading.conventions.said))
+        return
+    if kind == _JSON:
+        text = json_text(data(name, analysis, conventions=reading.conventions))
     else:
-        text = rendered(kind, _HEADER, [_cells(record) for record in records(analysis)])
+        text = written(kind, lines, columns, reading)
     atomic_write(path, text.encode("utf-8"))
-
-
-def _cells(record: Record) -> list[Cell]:
-    field, stride = record.receptive_field, record.stride
-    return [
-        record.id,
-        record.operator,
-        record.attributes,
-        " + ".join(shape_text(shape) for shape in record.inputs),
-        shape_text(record.output),
-        record.parameters,
-        record.macs,
-        "×".join(map(str, field)) if isinstance(field, tuple) else field,
-        "×".join(map(str, stride)) if isinstance(stride, tuple) else stride,
-        record.activation_bytes,
-    ]

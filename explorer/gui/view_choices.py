@@ -1,4 +1,4 @@
-"""How the canvas is shown: the actions that choose it, and the settings that remember it."""
+"""How canvas and figures are shown: the actions that choose it, and the settings that remember it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from explorer.core.conventions import Conventions, conventions_from
 from explorer.gui.actions import Actions
-from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, MACS, MEMORY, PARAMETERS
+from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, MACS, MEMORY, PARAMETERS, TIME
 from explorer.gui.canvas.look import DOWN, RIGHT, Look
 from explorer.gui.settings import Settings
+from explorer.gui.workbench import Workbench
 
 _COLOURS = {
     "colourKind": KIND,
@@ -17,16 +19,23 @@ _COLOURS = {
     "colourMacs": MACS,
     "colourMemory": MEMORY,
     "colourField": FIELD,
+    "colourTime": TIME,
 }
 _DIRECTIONS = {"directionDown": DOWN, "directionRight": RIGHT}
 
 
 class ViewChoices(QObject):
-    """Keeps the look of a canvas, its actions and the settings in step."""
+    """Keeps the look of a canvas, the conventions of figures, their actions and the settings in step."""
 
-    def __init__(self, look: Look, actions: Actions, settings: Settings, parent: QObject) -> None:
+    def __init__(
+        self, look: Look, workbench: Workbench, actions: Actions, settings: Settings, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._look, self._actions, self._settings = look, actions, settings
+        workbench.count_by(conventions_from(settings.conventions))
+        workbench.conventions_changed.connect(self._remember_conventions)
+        workbench.run_on(settings.device)
+        workbench.device_changed.connect(self._remember_device)
         # before it is connected: showing what is remembered is no choice of the person's
         if settings.colour in CHOICES:
             look.set_colour_by(settings.colour)
@@ -49,6 +58,12 @@ class ViewChoices(QObject):
         for verb, direction in _DIRECTIONS.items():
             table[verb] = lambda direction=direction: look.set_direction(direction)  # type: ignore[misc]
         return table
+
+    def _remember_conventions(self, conventions: Conventions) -> None:
+        self._settings.conventions = conventions.data()
+
+    def _remember_device(self, device: str) -> None:
+        self._settings.device = device
 
     def _follow(self) -> None:
         """Tick what is chosen now, and remember it."""

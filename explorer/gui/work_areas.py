@@ -13,40 +13,56 @@ from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from explorer.gui.comparison.area import CompareArea
+    from explorer.gui.dialogs import Dialogs
     from explorer.gui.inspector.area import InspectArea
     from explorer.gui.training.area import TrainArea
 
-DESIGN, TRAIN, INSPECT = range(3)
+DESIGN, TRAIN, INSPECT, COMPARE = range(4)
 
 
 class WorkAreas(QObject):
     """Switches the pages of the window.
 
     Signals:
-        device_known(name): PyTorch is loaded and says where networks run.
+        device_known(): PyTorch is loaded and can say where networks run.
+        memory_taken(event): a training measured the memory of its step.
+        parts_changed(parts): the status line shows these sums; None for the open network's own.
+        complained(sentence): an area could not do something.
+        design_wanted(page): the Design area shall be shown, with a page below its canvas or "".
     """
 
-    device_known = Signal(str)
+    device_known = Signal()
+    memory_taken = Signal(object)
+    parts_changed = Signal(object)
+    complained = Signal(str)
+    design_wanted = Signal(str)
 
     def __init__(
-        self, workbench: Workbench, pages: QStackedWidget, say: Callable[[str], None], parent: QObject
+        self,
+        workbench: Workbench,
+        pages: QStackedWidget,
+        say: Callable[[str], None],
+        dialogs: Callable[[], Dialogs],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._pages = pages
         self._say = say
+        self._dialogs = dialogs
         self._theme: Theme | None = None
         self.train: TrainArea | None = None
         self.inspect: InspectArea | None = None
+        self.compare: CompareArea | None = None
         self._look = QTimer(self, interval=500)
         self._look.timeout.connect(self._ask_device)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        for area in (self.train, self.inspect):
-            if area is not None:
-                area.set_theme(theme)
+        for area in self._made:
+            area.set_theme(theme)
 
     def show(self, index: int) -> None:
         """Show an area."""
@@ -55,6 +71,8 @@ class WorkAreas(QObject):
             area = self._need_train()
         elif index == INSPECT:
             area = self._need_inspect()
+        elif index == COMPARE:
+            area = self.need_compare()
         self._pages.setCurrentWidget(area if area is not None else self._pages.widget(0))
 
     def start_training(self) -> None:
@@ -70,8 +88,26 @@ class WorkAreas(QObject):
         """Stop all that runs and wait a bounded time; False where something still runs."""
         self._look.stop()
         # every area is told to stop, also where an earlier one did not
-        ended = [area.shutdown() for area in (self.train, self.inspect) if area is not None]
+        ended = [area.shutdown() for area in self._made]
         return all(ended)
+
+    @property
+    def _made(self) -> tuple[TrainArea | InspectArea | CompareArea, ...]:
+        """The areas that were visited."""
+        return tuple(area for area in (self.train, self.inspect, self.compare) if area is not None)
+
+    def need_compare(self) -> CompareArea:
+        """The Compare area, made where it was never visited."""
+        if self.compare is None:
+            # not at start-up, as the others
+            from explorer.gui.comparison.area import CompareArea
+
+            self.compare = CompareArea(self._workbench, self._dialogs)
+            self.compare.parts_changed.connect(self.parts_changed)
+            self.compare.complained.connect(self.complained)
+            self.compare.design_wanted.connect(self.design_wanted)
+            self._adopt(self.compare)
+        return self.compare
 
     def _need_train(self) -> TrainArea:
         if self.train is None:
@@ -79,6 +115,7 @@ class WorkAreas(QObject):
             from explorer.gui.training.area import TrainArea
 
             self.train = TrainArea(self._workbench)
+            self.train.session.memory_taken.connect(self.memory_taken)
             self._adopt(self.train)
         return self.train
 
@@ -91,7 +128,7 @@ class WorkAreas(QObject):
             self._adopt(self.inspect)
         return self.inspect
 
-    def _adopt(self, area: TrainArea | InspectArea) -> None:
+    def _adopt(self, area: TrainArea | InspectArea | CompareArea) -> None:
         area.status.connect(self._say)
         if self._theme is not None:
             area.set_theme(self._theme)
@@ -104,9 +141,4 @@ class WorkAreas(QObject):
         if torch is None or not hasattr(torch, "compile"):  # one of the last names that it defines
             return
         self._look.stop()
-        # torch is there already: this costs nothing
-        from explorer.engine.device import devices
-
-        found = devices()
-        best = found[1] if len(found) > 1 else found[0]
-        self.device_known.emit("CPU" if best.name == "cpu" else f"{best.name} · {best.title}")
+        self.device_known.emit()

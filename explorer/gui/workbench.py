@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,10 +11,14 @@ from PySide6.QtCore import QObject, Signal
 from explorer.architectures import catalog
 from explorer.core import notation
 from explorer.core.analysis import Analysis, analyze
+from explorer.core.conventions import Conventions
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.history import History
-from explorer.core.outline import Line, outline
+from explorer.core.outline import Line, Outline
+
+AUTO = "auto"
+"""The device that the engine chooses by itself: the first graphics processor, else the processor."""
 
 
 class Workbench(QObject):
@@ -25,23 +28,35 @@ class Workbench(QObject):
         changed(old, new): the shown document is another value; also after undo and opening.
         selection_changed(names): full names of the selected nodes, a tuple.
         file_changed(): another file is open, or the document was saved.
+        conventions_changed(conventions): figures are counted or written in another way.
+        device_changed(name): networks run on another device from now on.
     """
 
     changed = Signal(object, object)
     selection_changed = Signal(object)
     file_changed = Signal()
+    conventions_changed = Signal(object)
+    device_changed = Signal(str)
 
     def __init__(self, document: Document | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._history = History(document or Document())
         self._analysis = analyze(self.document.graph)
+        self._outline: Outline | None = None
         self._selection: tuple[str, ...] = ()
+        self._conventions = Conventions()
+        self._device = AUTO
         self.path: Path | None = None
 
     @property
     def document(self) -> Document:
         """The shown state."""
         return self._history.document
+
+    @property
+    def opened_document(self) -> Document:
+        """The document as it was when it was opened."""
+        return self._history.opened
 
     @property
     def analysis(self) -> Analysis:
@@ -68,10 +83,39 @@ class Workbench(QObject):
         """Full names of the selected nodes, the last chosen one last."""
         return self._selection
 
-    @cached_property
+    @property
+    def conventions(self) -> Conventions:
+        """How figures are counted and written wherever they are shown."""
+        return self._conventions
+
+    def count_by(self, conventions: Conventions) -> None:
+        """Count and write figures in another way."""
+        if conventions != self._conventions:
+            self._conventions = conventions
+            self.conventions_changed.emit(conventions)
+
+    @property
+    def device(self) -> str:
+        """Where networks run: "auto", "cpu", "cuda:0" …"""
+        return self._device
+
+    def run_on(self, device: str) -> None:
+        """Let networks run on another device; what runs now stays where it is."""
+        if device != self._device:
+            self._device = device
+            self.device_changed.emit(device)
+
+    @property
     def lines(self) -> Mapping[str, Line]:
         """Every node and every node inside blocks, by full name; made at first need."""
-        return {line.name: line for line in outline(self._analysis)}
+        return self.outline.lines
+
+    @property
+    def outline(self) -> Outline:
+        """The lines of the shown graph, and their names by path; made at first need."""
+        if self._outline is None or self._outline.analysis is not self._analysis:
+            self._outline = Outline(self._analysis, self._outline)
+        return self._outline
 
     def apply(self, label: str, document: Document, merge: str = "") -> None:
         """Show an edited document as one step of the history."""
@@ -150,7 +194,6 @@ class Workbench(QObject):
             return
         if new.graph is not old.graph:
             self._analysis = analyze(new.graph, self._analysis)
-            self.__dict__.pop("lines", None)
         before = self._selection
         if before and new.graph is not old.graph:
             # before the change is announced: receivers look the selected names up

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from explorer.core.formula import Formula, given, plain
+from explorer.core.keeping import INPUT, OUTPUT, Extra, Keeping
 from explorer.core.operator import Operator, TorchCall, attribute, operator
-from explorer.core.shapes import Shape
+from explorer.core.shapes import Shape, elements
 
 
 class _Activation(Operator):
-    """Same shape out as in; torch's class has our name."""
+    """Same shape out as in; torch's class has our name.
+
+    Its gradient is computed from what came in; torch takes the result where that is enough.
+    """
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return INPUT
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall(f"nn.{self.kind()}")
@@ -20,6 +27,9 @@ class ReLU(_Activation):
 
     Shape: unchanged. Parameters, MACs: none.
     """
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return OUTPUT
 
 
 @operator("Activation", paper="Howard et al., arXiv:1704.04861; Sandler et al., arXiv:1801.04381")
@@ -59,6 +69,10 @@ class PReLU(_Activation):
     def parameters(self, *x: Shape) -> Formula:
         return given("channels", x[0][0]) if self.per_channel else plain(1)
 
+    def keeping(self, *x: Shape) -> Keeping:
+        # the gradient of the slopes is gathered number by number before it is summed
+        return Keeping(inputs=(0,), backward=(Extra("gradient of the slopes", elements(x[0])),))
+
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("nn.PReLU", (x[0][0],) if self.per_channel else ())
 
@@ -86,6 +100,9 @@ class Sigmoid(_Activation):
     Shape: unchanged. Parameters, MACs: none.
     """
 
+    def keeping(self, *x: Shape) -> Keeping:
+        return OUTPUT
+
 
 @operator("Activation", paper="LeCun et al. 1998, Gradient-based learning, app. A")
 class Tanh(_Activation):
@@ -94,6 +111,9 @@ class Tanh(_Activation):
     Shape: unchanged. Parameters, MACs: none.
     Departs from LeNet's scaled tanh (1.7159 · tanh(2x/3)), as modern versions do.
     """
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return OUTPUT
 
 
 @operator("Activation", paper="Howard et al., arXiv:1905.02244, sec. 5.2")
@@ -119,6 +139,9 @@ class Softmax(_Activation):
     Shape: unchanged. Parameters, MACs: none.
     A network that is trained here ends without it: the loss applies it.
     """
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return OUTPUT
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("nn.Softmax", (), {"dim": 1})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from explorer.core.attribute import COUNT_LIMIT, INPUTS, WIDTH
 from explorer.core.errors import ShapeError
-from explorer.core.formula import Formula, given, setting
+from explorer.core.formula import NONE, Formula, given, setting
+from explorer.core.keeping import INPUT, VIEW, Keeping
 from explorer.core.operator import Operator, Repair, TorchCall, attribute, operator
 from explorer.core.receptive_field import SAME_FIELD, Field, whole
 from explorer.core.shapes import Shape, elements, shape_text
@@ -26,6 +27,9 @@ class Flatten(Operator):
         if len(x[0]) != 3:
             return (SAME_FIELD,)
         return ((whole(x[0][1]), whole(x[0][2])),)
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return VIEW
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("torch.flatten", (), {"start_dim": 1})
@@ -70,6 +74,12 @@ class Linear(Operator):
 
     def macs(self, *x: Shape) -> Formula:
         return self._out() * given("in", x[0][0])
+
+    def bias_additions(self, *x: Shape) -> Formula:
+        return self._out() if self.bias else NONE
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return INPUT
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from explorer.core.errors import ShapeError
+from explorer.core.keeping import Extra, Keeping
 from explorer.core.operator import Operator, TorchCall, operator
 from explorer.core.receptive_field import SAME_FIELD, Field, Reach
-from explorer.core.shapes import Shape, shape_text
+from explorer.core.shapes import Shape, elements, shape_text
 
 _EVERYWHERE = Reach((0,), (0,), 0)
 """All positions read the only one there is."""
@@ -30,6 +31,11 @@ class Add(Operator):
                 )
         return x[0]
 
+    def keeping(self, *x: Shape) -> Keeping:
+        # more than two are added in turn: the sum so far stands beside the next
+        sums = (Extra("sum so far", elements(x[0])),) if len(x) > 2 else ()
+        return Keeping(hands_on=True, forward=sums)
+
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("torch.add", inputs="folded")
 
@@ -52,6 +58,9 @@ class Concat(Operator):
                     f" {shape_text(shape)}; change a stride or a padding above"
                 )
         return (sum(shape[0] for shape in x), *x[0][1:])
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return Keeping(hands_on=True)
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("torch.cat", (), {"dim": 1}, inputs="packed")
@@ -82,6 +91,11 @@ class Multiply(Operator):
     def reach(self, *x: Shape) -> tuple[Field, ...]:
         output = self.infer(*x)
         return tuple(SAME_FIELD if shape == output else (_EVERYWHERE, _EVERYWHERE) for shape in x)
+
+    def keeping(self, *x: Shape) -> Keeping:
+        # the gradient of a stretched input is as large as the output before it is summed
+        wide = Extra("gradient before it is summed", elements(self.infer(*x)))
+        return Keeping((0, 1), crosswise=True, backward=(wide,) if x[0] != x[1] else ())
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("torch.mul")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from explorer.core.analysis import Row
-from explorer.core.attribute import WIDTH, attributes, replaced
+from explorer.core.attribute import WIDTH, replaced
 from explorer.core.errors import ExplorerError, ShapeError
 from explorer.core.operator import Operator, Repair
 from explorer.core.repairs import Site, remedy
@@ -177,10 +177,10 @@ def _has_batch_norm(row: Row) -> bool:
 def _channels_set(site: Site, port: int, wanted: int) -> Iterator[Repair]:
     """The layer above that decides the channels makes as many as the other path has."""
     for row in site.above(port):
-        names = [item.name for item in attributes(type(row.node.operator)) if item.scales == WIDTH]
+        names = [item.name for item in row.node.operator.settings() if item.scales == WIDTH]
         if not names:
             continue
-        if len(names) == 1 and (figure := getattr(row.node.operator, names[0]) * wanted // row.output[0]):
+        if len(names) == 1 and (figure := row.node.operator.value_of(names[0]) * wanted // row.output[0]):
             label = f"Set {names[0].replace('_', ' ')} of {row.id} to {figure}"
             yield Repair(label, names[0], figure, at=row.id)
         return

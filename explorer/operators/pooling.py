@@ -6,10 +6,16 @@ from typing import Any
 
 from explorer.core.errors import ShapeError
 from explorer.core.formula import Formula
+from explorer.core.keeping import INPUT, INT64, NOTHING, Extra, Keeping
 from explorer.core.operator import Operator, Repair, TorchCall, attribute, map_shape, operator
 from explorer.core.receptive_field import Field, adaptive, sliding
-from explorer.core.shapes import Shape, Side, Window, pair, side_text
+from explorer.core.shapes import Shape, Side, Window, elements, pair, side_text
 from explorer.operators.convolution import KERNEL_LIMIT, windowed_sides
+
+
+def keeping_places(output: Shape) -> Keeping:
+    """The input, and for every output the place of the input that was the strongest."""
+    return Keeping(inputs=(0,), extra=(Extra("places of the strongest", elements(output), INT64),))
 
 
 class _Pooling(Operator):
@@ -68,6 +74,9 @@ class MaxPool2d(_Pooling):
         False, help="Let the last window hang over the edge instead of leaving it out.", advanced=True
     )
 
+    def keeping(self, *x: Shape) -> Keeping:
+        return keeping_places(self.infer(*x))
+
     def torch(self, *x: Shape) -> TorchCall:
         settings = self.unlike(padding=0, ceil_mode=False)
         return TorchCall("nn.MaxPool2d", (self.kernel_size,), {"stride": self.stride} | settings)
@@ -90,6 +99,9 @@ class AvgPool2d(_Pooling):
     count_include_pad: bool = attribute(
         True, help="Count the zeros of the border in the average.", advanced=True
     )
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return INPUT
 
     def torch(self, *x: Shape) -> TorchCall:
         settings = self.unlike(padding=0, ceil_mode=False, count_include_pad=True)
@@ -130,6 +142,10 @@ class AdaptiveAvgPool2d(_AdaptivePooling):
 
     output_size: Side = attribute(7, low=1, high=KERNEL_LIMIT, help="Side of the map that leaves.", unit="px")
 
+    def keeping(self, *x: Shape) -> Keeping:
+        # a single figure per map is a plain mean to torch, whose gradient needs no input
+        return NOTHING if pair(self.output_size) == (1, 1) else INPUT
+
 
 @operator("Pooling")
 class AdaptiveMaxPool2d(_AdaptivePooling):
@@ -140,6 +156,9 @@ class AdaptiveMaxPool2d(_AdaptivePooling):
     """
 
     output_size: Side = attribute(7, low=1, high=KERNEL_LIMIT, help="Side of the map that leaves.", unit="px")
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return keeping_places(self.infer(*x))
 
 
 @operator("Pooling", paper="Lin et al., arXiv:1312.4400, sec. 3.2")

@@ -40,5 +40,8 @@ class Repeat(Composite):
         after: Composite = replaced(self, "block", self.block.following())
         return after
 
+    def called(self) -> str:
+        return self.block.called()
+
     def telling(self) -> str:
         return self.block.telling()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from explorer.core.attribute import COUNT_LIMIT, WIDTH
 from explorer.core.errors import ShapeError
+from explorer.core.keeping import Extra, Keeping
 from explorer.core.operator import Operator, Repair, TorchCall, attribute, map_shape, operator
 from explorer.core.receptive_field import Field, Reach, enlarging, shifted
-from explorer.core.shapes import Shape, Side, pair, side_text
+from explorer.core.shapes import Shape, Side, elements, pair, side_text
+from explorer.operators.pooling import keeping_places
 
 
 @operator("Pooling", paper="Odena et al. 2016, Deconvolution and checkerboard artifacts")
@@ -25,6 +27,12 @@ class Upsample(Operator):
 
     def reach(self, *x: Shape) -> tuple[Field, ...]:
         return ((enlarging(self.factor), enlarging(self.factor)),)
+
+    def keeping(self, *x: Shape) -> Keeping:
+        copies = Extra(
+            "copies of input and output, channels last", elements(x[0]) * (1 + self.factor**2), gpu_bits=0
+        )
+        return Keeping(forward=(copies,))
 
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("nn.Upsample", (), {"scale_factor": self.factor})
@@ -80,6 +88,9 @@ class Subsample(Operator):
         down, across = pair(self.stride)
         return ((Reach((0,), (0,), down), Reach((0,), (0,), across)),)
 
+    def keeping(self, *x: Shape) -> Keeping:
+        return keeping_places(self.infer(*x))
+
     def torch(self, *x: Shape) -> TorchCall:
         return TorchCall("nn.MaxPool2d", (1,), {"stride": self.stride})
 
@@ -127,6 +138,9 @@ class SliceChannels(Operator):
                 f" {x[0][0]} come in (0 to {x[0][0] - 1}); take fewer"
             )
         return (self.length, *x[0][1:])
+
+    def keeping(self, *x: Shape) -> Keeping:
+        return Keeping(view=True)
 
     def torch(self, *x: Shape) -> TorchCall:
         settings = {"dim": 1, "start": self.start, "length": self.length}

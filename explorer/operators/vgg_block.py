@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from explorer.core.attribute import COUNT_LIMIT, DEPTH, WIDTH, replaced
+from typing import Any
+
+from explorer.core.attribute import COUNT_LIMIT, DEPTH, WIDTH
 from explorer.core.composite import Composite
 from explorer.core.graph import Graph, NodeId
 from explorer.core.operator import Operator, attribute, map_shape, operator
@@ -35,31 +37,27 @@ class VGGBlock(Composite):
     local_response_norm: bool = attribute(
         False, help="Put a LocalResponseNorm before the pooling.", advanced=True
     )
-    first_layer: int = attribute(
-        -1,
-        low=-1,
-        high=10**6,
-        help="Number of the first layer in torchvision's flat list of layers; −1 for names of its own.",
+    flat_names: bool = attribute(
+        False,
+        help="Number its layers as torchvision does, on from the block above: features.0, features.1 ….",
         advanced=True,
     )
 
-    def following(self) -> Composite:
-        after: Composite = replaced(self, "first_layer", -1)
-        return after
-
-    @property
-    def length(self) -> int:
-        """How many layers the block has."""
-        return self.n * (3 if self.batch_norm else 2) + self.local_response_norm + 1
+    @classmethod
+    def upgraded(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings of format 1, which has the number of the first layer in place of `flat_names`."""
+        first = settings.get("first_layer")
+        if type(first) is not int:
+            return settings
+        rest = {name: value for name, value in settings.items() if name != "first_layer"}
+        return {"flat_names": first >= 0, **rest}
 
     def expand(self, *x: Shape) -> Graph:
         map_shape(self.kind(), x[0])
         sketch = Sketch()
         steps = self._layers()
-        if self.first_layer >= 0:
-            steps = [
-                (f"/features.{number}", layer) for number, (_, layer) in enumerate(steps, self.first_layer)
-            ]
+        if self.flat_names:
+            steps = [(f"/features.{name}", layer) for name, layer in steps]
         sketch.chain(sketch.input(x[0]), *steps)
         return sketch.graph()
 

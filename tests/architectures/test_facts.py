@@ -129,9 +129,9 @@ def test_declarations_can_be_shown(architecture: Architecture) -> None:
     assert architecture.title
     assert architecture.summary.endswith(".")
     assert {"classes", "in_channels", "side"} <= architecture.options.keys()
-    for what, figure in (facts.published or {}).items():
-        assert what
-        assert figure
+    for item in facts.published:
+        assert item.what
+        assert item.text
 
 
 def test_the_list_is_grouped_by_family_and_titles_are_unique() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import analysis, canvas, running, window
+from tests.benchmarks import analysis, canvas, data, edits, memory, numbers, running, window
 from tests.benchmarks.measurement import Measurement
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Measurement]]] = {
@@ -18,8 +18,12 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Measurement]]] = {
     "start": window.measure_start,
     "largest": window.measure_largest,
     "canvas": canvas.measure,
+    "edits": edits.measure,
+    "memory": memory.measure,
+    "numbers": numbers.measure,
     "training": running.measure_training,
     "looking": running.measure_looking,
+    "data": data.measure,
 }
 
 

@@ -8,7 +8,7 @@ from explorer.core.recipe import Recipe, Schedule
 
 def rates(schedule, steps=8):
     recipe = Recipe(learning_rate=0.8, schedule=schedule)
-    return [recipe.learning_rate_at(step, steps) for step in range(steps)]
+    return [recipe.learning_rate_at(step / steps) for step in range(steps)]
 
 
 def test_the_cosine_falls_from_all_to_nearly_nothing_and_is_half_in_the_middle():
@@ -16,7 +16,7 @@ def test_the_cosine_falls_from_all_to_nearly_nothing_and_is_half_in_the_middle()
     assert found[0] == 0.8
     assert found[4] == pytest.approx(0.4)
     assert found == sorted(found, reverse=True)
-    assert Recipe(learning_rate=0.8).learning_rate_at(8, 8) == pytest.approx(0.0)
+    assert Recipe(learning_rate=0.8).learning_rate_at(1.0) == pytest.approx(0.0)
 
 
 def test_the_steps_are_at_half_and_three_quarters():

@@ -9,9 +9,10 @@ import torch
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
-from explorer.engine.ablation import Switch, switched
+from explorer.engine.ablation import switched
 from explorer.engine.activations import capture
 from explorer.engine.module import build, layer_nodes
+from explorer.engine.switches import Switch
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d
 from explorer.operators.merge import Add

@@ -11,7 +11,7 @@ from PIL import Image
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
 from explorer.engine import file_pictures
-from explorer.engine.batches import HeldPictures, Normalizer, moved, order
+from explorer.engine.batches import HeldPictures, Normalizer, order
 from explorer.engine.datasets import channels, load, split, survey
 from explorer.engine.digits import read_digits
 from explorer.engine.events import Evaluated, Finished, Reading, Started
@@ -50,7 +50,7 @@ def test_the_digits_are_all_there():
     [
         ((1, 8, 8), "as they are"),
         ((1, 32, 32), "enlarged to 32×32"),
-        ((3, 6, 6), "reduced to 6×6, and repeated in 3 channels"),
+        ((3, 6, 6), "reduced to 6×6 and repeated in 3 channels"),
         ((1, 16, 24), "black borders to 16×24"),
     ],
 )
@@ -98,30 +98,6 @@ def test_the_order_is_a_permutation_of_its_own_for_each_epoch():
     assert all(sorted(item) == list(range(100)) for item in orders)
     assert len({tuple(item) for item in orders}) == 6
     assert order(100, 1, 2).tolist() == orders[-1]
-
-
-def test_moving_shifts_whole_pictures_by_at_most_the_limit():
-    place = torch.arange(64, dtype=torch.uint8).view(1, 1, 8, 8).expand(40, 2, 8, 8)
-    torch.manual_seed(0)
-    seen = set()
-    for picture in moved(place, 2, flip=False):
-        by = next(
-            (down, across)
-            for down, across in itertools.product(range(-2, 3), repeat=2)
-            if torch.equal(
-                picture[0],
-                place[0, 0][(torch.arange(8) + down).clamp(0, 7)][:, (torch.arange(8) + across).clamp(0, 7)],
-            )
-        )
-        assert torch.equal(picture[0], picture[1])
-        seen.add(by)
-    assert len(seen) > 12
-    mirrored = moved(place, 0, flip=True)
-    flipped = [torch.equal(picture, place[0].flip(2)) for picture in mirrored]
-    kept = [torch.equal(picture, place[0]) for picture in mirrored]
-    assert all(one != other for one, other in zip(flipped, kept, strict=True))
-    assert any(flipped)
-    assert any(kept)
 
 
 def test_a_folder_is_scanned_without_clutter_and_links(tmp_path):

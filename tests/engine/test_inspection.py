@@ -7,19 +7,20 @@ import pytest
 
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
-from explorer.engine import inspection
+from explorer.engine import kept_network
 from explorer.engine.activations import capture
 from explorer.engine.findings import Answer, Doing, Maps, Request, WeightsSource, facts_of
 from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
-from explorer.engine.inspection import histogram, inspect
+from explorer.engine.inspection import inspect
+from explorer.engine.map_figures import histogram
 from explorer.engine.weights import initialized
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    inspection.forget()
+    kept_network.forget()
     yield
-    inspection.forget()
+    kept_network.forget()
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +42,9 @@ def asked(graph, picture, layer, **settings):
     return maps[0], answers[0], [item.text for item in reports if isinstance(item, Doing)]
 
 
-@pytest.mark.parametrize("room", [inspection.KEPT_BYTES, 0])
+@pytest.mark.parametrize("room", [kept_network.KEPT_BYTES, 0])
 def test_maps_equal_a_capture_whether_or_not_all_are_kept(monkeypatch, graph, picture, room):
-    monkeypatch.setattr(inspection, "KEPT_BYTES", room)
+    monkeypatch.setattr(kept_network, "KEPT_BYTES", room)
     fed = fit(picture, (1, 32, 32), IMAGENET_MEAN, IMAGENET_STD)
     true = capture(initialized(graph, 0), fed[None])
     for number, layer in enumerate(["c1", "s2", "output", "c1"]):
@@ -90,7 +91,7 @@ def test_histogram_of_one_value_of_none_and_with_nan():
 
 
 def test_a_stopped_request_answers_nothing_and_spoils_nothing(monkeypatch, graph, picture):
-    monkeypatch.setattr(inspection, "KEPT_BYTES", 0)
+    monkeypatch.setattr(kept_network, "KEPT_BYTES", 0)
     request = Request(graph, WeightsSource(), picture, "c3")
     reports = list(inspect(request, lambda: True))
     assert not [item for item in reports if isinstance(item, Maps | Answer)]

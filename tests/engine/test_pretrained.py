@@ -6,6 +6,7 @@ import urllib.error
 
 import pytest
 import torch
+from torchvision import models
 
 from explorer.core.errors import ExplorerError
 from explorer.engine import pretrained
@@ -125,3 +126,20 @@ def test_facts_of_torchvision_are_there():
     assert features.top1 is None
     with pytest.raises(ExplorerError, match="no weights for 'nothing'"):
         weight_sets("nothing")
+
+
+def test_googlenet_wants_pictures_from_minus_one_to_one():
+    """torchvision's own network undoes ImageNet's mean and deviation before its first layer."""
+    (ours,) = weight_sets("googlenet")
+    (theirs,) = models.get_model_weights("googlenet")
+    picture = torch.rand(1, 3, 4, 4, generator=torch.Generator().manual_seed(0))
+    shape = (1, 3, 1, 1)
+    mean, std = (torch.tensor(getattr(theirs.transforms(), name)).view(shape) for name in ("mean", "std"))
+    with torch.device("meta"):
+        network = models.googlenet(weights=None, init_weights=False, transform_input=True)
+    expected = network._transform_input((picture - mean) / std)
+    given = (picture - torch.tensor(ours.mean).view(shape)) / torch.tensor(ours.std).view(shape)
+    torch.testing.assert_close(given, expected)
+    assert pretrained.channel_range(ours.file_name) == ((0.5,) * 3, (0.5,) * 3)
+    assert pretrained.channel_range("resnet50-0676ba61.pth") is None
+    assert pretrained.channel_range("googlenet-of-mine.pth") is None

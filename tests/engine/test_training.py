@@ -288,7 +288,7 @@ def test_digits_that_would_not_fit_the_memory_are_refused():
 
 
 def test_out_of_memory_says_which_batch_size_to_try(monkeypatch):
-    def step(self, chosen, number, epoch):
+    def step(self, chosen, number, epoch, rate):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
 
     monkeypatch.setattr(stepper.Stepper, "step", step)
@@ -299,7 +299,7 @@ def test_out_of_memory_says_which_batch_size_to_try(monkeypatch):
 
 
 def test_an_unforeseen_error_is_not_swallowed(monkeypatch):
-    def step(self, chosen, number, epoch):
+    def step(self, chosen, number, epoch, rate):
         raise RuntimeError("something nobody thought of")
 
     monkeypatch.setattr(stepper.Stepper, "step", step)
@@ -315,14 +315,15 @@ def test_the_optimizer_is_torchs_bit_for_bit(momentum, decay, nesterov):
     start = [torch.randn(4, 3, generator=torch.Generator().manual_seed(0)), torch.ones(5)]
     ours, theirs = ([item.clone().requires_grad_() for item in start] for _ in range(2))
     named = [(str(index), item) for index, item in enumerate(ours)]
-    one = GradientDescent(named, momentum=momentum, weight_decay=decay, nesterov=nesterov)
+    recipe = Recipe(momentum=momentum, weight_decay=decay, nesterov=nesterov)
+    one = GradientDescent(named)
     settings = {"momentum": momentum, "weight_decay": decay, "nesterov": nesterov, "dampening": 0}
     velocities = [None, None]
     for step in range(5):
         for parameters in (ours, theirs):
             for item in parameters:
                 item.grad = (item.detach() * 2 + step).sin()
-        one.step(0.1 / (step + 1))
+        one.step(0.1 / (step + 1), recipe)
         with torch.no_grad():  # what torch.optim.SGD does in its step, which takes seconds to import
             gradients = [item.grad for item in theirs]
             rate = 0.1 / (step + 1)
@@ -416,8 +417,8 @@ def test_a_run_is_not_overwritten_and_only_the_same_run_is_resumed(tmp_path):
         events(folder=folder)
     with pytest.raises(ExplorerError, match="not the one"):
         events(tiny(dropout=0.4), folder=folder, resume=True)
-    with pytest.raises(ExplorerError, match=r"learning_rate was 0\.1, is 0\.2"):
-        events(recipe=replace(SHORT, learning_rate=0.2), folder=folder, resume=True)
+    with pytest.raises(ExplorerError, match="optimizer was sgd, is adam, seed was 0, is 4"):
+        events(recipe=replace(SHORT, seed=4, optimizer="adam"), folder=folder, resume=True)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     events(folder=folder, resume=True)
     with pytest.raises(ExplorerError, match="already done 2 epochs"):

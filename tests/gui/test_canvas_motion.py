@@ -14,8 +14,8 @@ from explorer.gui.canvas.motion import motion_reduced, reduce_motion
 from explorer.gui.canvas.view import Canvas
 from explorer.gui.workbench import Workbench
 from explorer.operators.activation import ReLU
+from tests.gui.agreement import check_drawn
 from tests.gui.canvas_events import at, drag
-from tests.gui.random_gestures import check_drawn
 
 
 @pytest.fixture

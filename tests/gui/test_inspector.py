@@ -16,7 +16,7 @@ from explorer.architectures import catalog
 from explorer.core import edits
 from explorer.core.document import Document
 from explorer.gui.inspector.area import InspectArea
-from explorer.gui.inspector.feature_grid import Cell
+from explorer.gui.inspector.number_area import Cell
 from explorer.gui.theme import theme
 from explorer.gui.workbench import Workbench
 

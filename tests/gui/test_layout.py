@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPointF, QRectF
 
 from explorer.architectures import catalog
 from explorer.core import edits
 from explorer.core.analysis import analyze
 from explorer.core.document import Document
+from explorer.core.outline import outline
 from explorer.gui.canvas.drafting import Draftsman
 from explorer.gui.canvas.layout import Box, place
 from explorer.gui.canvas.picture import NodePicture, Picture
@@ -204,3 +207,29 @@ def test_a_picture_made_from_the_last_one_is_that_made_from_nothing(name: str, a
 
 def _where(node: NodePicture) -> tuple[tuple[str, ...], str, bool]:
     return node.path, node.block, node.main
+
+
+def unfolded(document: Document) -> Document:
+    """With the first block of every kind open, and those in it."""
+    seen: set[tuple[str, int]] = set()
+    names: set[str] = set()
+    for line in outline(analyze(document.graph)):
+        kind = (line.entry.node.operator.kind(), len(line.path))
+        if line.inner is not None and (not line.block or line.block in names) and kind not in seen:
+            seen.add(kind)
+            names.add(line.name)
+    return replace(document, unfolded=frozenset(names))
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("name", ["resnet50", "googlenet", "densenet121", "squeezenet1_0_complex"])
+def test_nodes_stand_apart_and_no_edge_runs_through_one(name: str, across: bool) -> None:
+    document = unfolded(Document(name=name, graph=catalog.build(name)))
+    picture = Draftsman().picture(document, analyze(document.graph), across=across)
+    plain = {node.name: QRectF(*node.rect) for node in picture.nodes.values() if not node.unfolded}
+    for one, other in itertools.combinations(plain.values(), 2):
+        assert not one.intersects(other)
+    for edge in picture.edges.values():
+        for at in edge.route.samples():
+            under = [node for node, box in plain.items() if box.adjusted(1, 1, -1, -1).contains(QPointF(*at))]
+            assert set(under) <= {edge.key[0], edge.source}, f"{edge.key} runs through {under}"

@@ -4,52 +4,23 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core import edits
 from explorer.core.analysis import Problem
-from explorer.core.attribute import COUNT_LIMIT, Attribute, attributes
+from explorer.core.attribute import COUNT_LIMIT
 from explorer.core.document import Document
-from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, Node
 from explorer.core.operator import operators
-from explorer.core.recipe import Recipe
-from explorer.core.shapes import Side
-from explorer.gui.attributes.editors import Choice, NumberField, Switch, editor_for
+from explorer.gui.attributes.editors import Choice, Switch, editor_for
 from explorer.gui.attributes.facts import facts
 from explorer.gui.attributes.half_known import UNKNOWN, half_known
-from explorer.gui.attributes.numbers import Notation
 from explorer.gui.attributes.problem_card import foresight
 from explorer.gui.attributes.settings_of import settings_of
 from explorer.gui.main_window import MainWindow
 from explorer.gui.workbench import Workbench
-from explorer.operators.convolution import Conv2d
-from explorer.operators.sources import Input
 from tests.gui.conftest import Opener
-
-
-def editor(window: MainWindow, name: str) -> QWidget:
-    found = window.design.properties.findChild(QWidget, f"attribute.{name}")
-    assert found is not None, name
-    return found
-
-
-def number(window: MainWindow, name: str) -> NumberField:
-    found = editor(window, name)
-    assert isinstance(found, NumberField)
-    return found
-
-
-def type_in(qtbot: QtBot, field: NumberField, text: str) -> None:
-    field.selectAll()
-    qtbot.keyClicks(field, text)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-
-
-def fact(window: MainWindow, name: str) -> tuple[str, str]:
-    (found,) = [item for item in window.design.properties.formulas.facts if item.name == name]
-    return found.result, " ".join(token.number for token in found.tokens)
+from tests.gui.fields import editor, fact, number, type_in
 
 
 def test_change_an_attribute_and_undo(window: MainWindow, qtbot: QtBot) -> None:
@@ -152,77 +123,6 @@ def test_layers_inside_blocks_are_edited(window: MainWindow, qtbot: QtBot) -> No
     assert bench.lines["layer1.0.conv1"].entry.node.operator.kernel_size == 5  # type: ignore[attr-defined]
     assert bench.lines["layer1.1.conv1"].entry.node.operator.kernel_size == 3  # type: ignore[attr-defined]
     assert not bench.analysis.causes
-
-
-def test_several_layers_are_edited_together(window: MainWindow, qtbot: QtBot) -> None:
-    bench = window.workbench
-    start = bench.document
-    bench.select(["layer1", "layer2", "layer3"])
-    type_in(qtbot, number(window, "n"), "5")
-    graph = bench.document.graph
-    assert [graph[name].operator.n for name in ("layer1", "layer2", "layer3")] == [5, 5, 5]  # type: ignore[attr-defined]
-    bench.undo()
-    assert bench.document is start
-
-
-def test_layers_of_several_kinds_share_fields(window: MainWindow, qtbot: QtBot) -> None:
-    bench = window.workbench
-    start = bench.document
-    bench.select(["conv1", "maxpool"])
-    properties = window.design.properties
-    assert properties.name.text() == "2 layers"
-    assert properties.name.isReadOnly()
-    assert properties.findChild(QWidget, "attribute.out_channels") is None
-    kernel, stride = number(window, "kernel_size"), number(window, "stride")
-    assert kernel.text() == ""  # 7 and 3
-    assert stride.text() == "2"
-    qtbot.keyClick(kernel, Qt.Key.Key_Return)
-    assert bench.document is start
-    type_in(qtbot, kernel, "3")  # the last one's own value, but not that of all
-    graph = bench.document.graph
-    assert [graph[name].operator.kernel_size for name in ("conv1", "maxpool")] == [3, 3]  # type: ignore[attr-defined]
-    assert graph["maxpool"] is start.graph["maxpool"]
-    assert bench.undo_label == "set kernel size of 2 layers"
-    assert kernel.text() == "3"
-    bench.undo()
-    assert bench.document is start
-    assert fact(window, "Parameters")[0] == "9,408"
-
-
-def test_a_stage_and_a_layer_inside_another_are_edited_together(window: MainWindow, qtbot: QtBot) -> None:
-    bench = window.workbench
-    bench.select(["layer1.0", "layer2"])
-    type_in(qtbot, number(window, "channels"), "96")
-    graph = bench.document.graph
-    assert graph["layer2"].operator.block.channels == 96  # type: ignore[attr-defined]
-    assert bench.lines["layer1.0"].entry.node.operator.channels == 96  # type: ignore[attr-defined]
-
-
-def test_mixed_switches_and_choices(window: MainWindow, qtbot: QtBot) -> None:
-    bench = window.workbench
-    bench.apply("set bias", edits.set_attribute(bench.document, ("conv1",), "bias", True))
-    bench.apply(
-        "set shortcut", edits.set_attribute(bench.document, ("layer1",), "block.shortcut", "zero padding")
-    )
-    bench.select(["fc", "layer1.0.conv1"])
-    bias = editor(window, "bias")
-    assert isinstance(bias, Switch)
-    qtbot.mouseClick(bias, Qt.MouseButton.LeftButton)
-    assert bench.lines["layer1.0.conv1"].entry.node.operator.bias is True  # type: ignore[attr-defined]
-    bench.undo()
-    bench.select(["layer1", "layer2"])
-    shortcut = editor(window, "shortcut")
-    assert isinstance(shortcut, Choice)
-    assert shortcut.currentIndex() == -1
-    qtbot.keyClick(shortcut, Qt.Key.Key_Down)
-    kinds = {bench.document.graph[name].operator.block.shortcut for name in ("layer1", "layer2")}  # type: ignore[attr-defined]
-    assert len(kinds) == 1
-    assert shortcut.currentIndex() >= 0
-
-
-def test_layers_with_nothing_in_common_say_so(window: MainWindow) -> None:
-    window.workbench.select(["conv1", "relu"])
-    assert "no setting in common" in window.design.properties._hint.text()
 
 
 def test_half_known_formulas_of_a_layer_with_a_problem(open_window: Opener) -> None:
@@ -345,38 +245,3 @@ def test_facts_agree_with_the_analysis(network: str) -> None:
             assert eval(text) == size
             counted += 1
     assert counted > 4
-
-
-@pytest.mark.parametrize(
-    ("declared", "text", "value"),
-    [
-        (attributes(Conv2d)[0], "1 000", 1000),
-        (attributes(Conv2d)[0], "4,096", 4096),
-        (attributes(Conv2d)[1], " 1 × 7 ", (1, 7)),
-        (attributes(Input)[0], "3x224x224", (3, 224, 224)),
-        (next(item for item in attributes(Recipe) if item.kind is float), "1e-3", 0.001),
-    ],
-)
-def test_numbers_are_read_as_people_write_them(declared: Attribute, text: str, value: object) -> None:
-    assert Notation(declared).read(text) == value
-
-
-@pytest.mark.parametrize("text", ["", "x", "1.5", "9" * 5000, "١٢", "1e3", "--", "1-2", "²", "+"])
-def test_no_whole_number(text: str) -> None:
-    with pytest.raises(ExplorerError, match="whole number"):
-        Notation(attributes(Conv2d)[0]).read(text)
-
-
-@pytest.mark.parametrize("text", ["nan", "inf", "1e999", "", "a"])
-def test_no_real_number(text: str) -> None:
-    declared = next(item for item in attributes(Recipe) if item.kind is float)
-    with pytest.raises(ExplorerError, match="number"):
-        Notation(declared).read(text)
-
-
-def test_steps_stay_inside_the_limits() -> None:
-    declared = next(item for item in attributes(Conv2d) if item.kind is Side)
-    assert Notation(declared).stepped(1, -1) == 1
-    assert Notation(declared).stepped((1, 7), 1) == (2, 8)
-    momentum = next(item for item in attributes(Recipe) if item.name == "momentum")
-    assert Notation(momentum).stepped(0.9, 50) == momentum.high

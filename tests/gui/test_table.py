@@ -166,7 +166,7 @@ def test_selection_survives_an_edit_and_a_filter(window: MainWindow, qtbot: QtBo
 
 def test_flat_shows_plain_layers(window: MainWindow) -> None:
     panel = window.design.layers
-    panel._flat.click()
+    panel.tools.flat.click()
     plain = [line.name for line in window.workbench.lines.values() if line.inner is None]
     assert names(panel.model) == plain
     window.workbench.select(["layer3.1.conv2"])
@@ -180,7 +180,8 @@ def test_copy_gives_text_and_csv(window: MainWindow) -> None:
     rows = list(csv.reader(io.StringIO(bytes(data.data("text/csv").data()).decode("utf-8"))))
     assert rows[0][:2] == ["Name", "Operator"]
     assert [row[0] for row in rows[1:]] == ["conv1", "fc"]
-    assert rows[1][PLACE["parameters"]] == "9,408"
+    assert rows[1][rows[0].index("Parameters")] == "9408"
+    assert rows[1][rows[0].index("Memory (bytes)")] == "3211264"
     assert data.text().splitlines()[2].split("\t")[0] == "fc"
 
 

@@ -235,7 +235,7 @@ def test_seldom_changed_settings_are_behind_a_button(qtbot, tmp_path):
     area = opened(qtbot, tmp_path)
     nesterov = area.recipe.findChild(QWidget, "attribute.nesterov")
     assert not nesterov.isVisible()
-    qtbot.mouseClick(area.recipe.findChild(QWidget, "moreAttributes"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(area.recipe.findChild(QWidget, "recipeSection.optimizer"), Qt.MouseButton.LeftButton)
     assert nesterov.isVisible()
     qtbot.mouseClick(nesterov, Qt.MouseButton.LeftButton)
     assert area._workbench.document.recipe.nesterov is True
@@ -266,7 +266,7 @@ def test_a_dropped_folder_is_looked_into_and_becomes_the_data(qtbot, tmp_path):
     assert area._workbench.document.recipe.data == str(tmp_path / "pets")
     assert area.data.facts.classes == ("cats", "dogs")
     assert area.data.facts.pictures == 5
-    assert "5 pictures, 2 classes (cats, dogs)" in area.data.summary.text()
+    assert "3 to train, 2 to test, 2 classes (cats, dogs)" in area.data.summary.text()
     area.start()  # LeNet has ten outputs
     assert "2 classes" in area.notice.sentence.text()
     with qtbot.waitSignal(area.data.known):

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QPalette
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
-    QDockWidget,
     QGraphicsView,
     QLineEdit,
     QWidget,
@@ -25,7 +24,6 @@ from explorer.core.errors import ExplorerError
 from explorer.gui.application import check_versions
 from explorer.gui.declared_actions import TABLE
 from explorer.gui.main_window import MainWindow
-from explorer.gui.theme import theme
 from tests.gui.conftest import Opener
 
 NAMES = (
@@ -125,74 +123,6 @@ def test_problem_is_counted_listed_and_repaired(window: MainWindow, qtbot: QtBot
     assert window.workbench.analysis.totals == before
     assert window.status.problem_count.text() == "No problem"
     assert window.workbench.undo_label == "insert Flatten at fc"
-
-
-def test_themes_switch_live(window: MainWindow, qtbot: QtBot) -> None:
-    for choice, dark in (("dark", True), ("light", False)):
-        window.window_actions[f"theme{choice.capitalize()}"].trigger()
-        assert QGuiApplication.palette().color(QPalette.ColorRole.Base) == theme(dark)["raised"]
-        assert window.theme is theme(dark)
-        assert window.settings.theme == choice
-        shown = window.status.grab().toImage()
-        assert shown.pixelColor(3, shown.height() // 2) == theme(dark)["window"]
-    qtbot.mouseClick(window.menu_row.theme_button, Qt.MouseButton.LeftButton)
-    assert window.theme is theme(True)
-
-
-def test_docks_hide_and_come_back(window: MainWindow) -> None:
-    dock = window.findChild(QDockWidget, "dock.palette")
-    assert dock is not None
-    action = window.window_actions["showPalette"]
-    assert action.isChecked()
-    action.trigger()
-    assert dock.isHidden()
-    assert not action.isChecked()
-    window.window_actions["restoreLayout"].trigger()
-    assert dock.isVisible()
-    assert action.isChecked()
-
-
-def test_layout_columns_and_theme_are_remembered(open_window: Opener) -> None:
-    window, _ = open_window("resnet18")
-    window.window_actions["themeDark"].trigger()
-    window.window_actions["showPalette"].trigger()
-    window.design.layers.hide_columns(("stride",))
-    window.close()
-    again, _ = open_window("resnet18")
-    assert again.theme is theme(True)
-    assert again.design.docks["Palette"].isHidden()
-    assert not again.window_actions["showPalette"].isChecked()
-    assert again.design.layers.hidden_columns == ("stride",)
-
-
-def test_the_look_of_the_canvas_is_chosen_and_remembered(open_window: Opener) -> None:
-    window, _ = open_window("resnet18")
-    look = window.design.canvas.look
-    assert window.window_actions["colourKind"].isChecked()
-    for verb in ("colourMacs", "directionRight", "showRail", "showOverview"):
-        window.window_actions[verb].trigger()
-    assert (look.colour_by, look.direction, look.rail, look.overview) == ("macs", "right", False, False)
-    look.set_colour_by("memory")  # as the bar on the canvas does
-    assert window.window_actions["colourMemory"].isChecked()
-    window.close()
-    again, _ = open_window("resnet18")
-    look = again.design.canvas.look
-    assert (look.colour_by, look.direction, look.rail, look.overview) == ("memory", "right", False, False)
-    checked = {item.verb for item in TABLE if again.window_actions[item.verb].isChecked()}
-    assert {"colourMemory", "directionRight"} <= checked
-    assert not checked & {"showRail", "showOverview", "colourKind"}
-
-
-@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
-def test_the_picture_is_exported(open_window: Opener, tmp_path: Path, ending: str) -> None:
-    window, answers = open_window("lenet5")
-    answers.picture = tmp_path / f"figure.{ending}"
-    window.window_actions["exportPicture"].trigger()
-    assert answers.asked == ["picture lenet5.svg"]
-    assert answers.picture.read_bytes()[:5] in (b"<?xml", b"\x89PNG\r", b"%PDF-")
-    answers.picture = tmp_path / "none" / f"figure.{ending}"
-    window.window_actions["exportPicture"].trigger()
-    assert window.errors.isVisible()
 
 
 def test_actions_follow_the_selection(window: MainWindow) -> None:

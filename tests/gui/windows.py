@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from explorer.core.group import Group
+from explorer.core.promotion import Target
 from explorer.gui.application import create_window
 from explorer.gui.dialogs import Answer, Dialogs
 from explorer.gui.main_window import MainWindow
+from explorer.gui.picture_choices import PictureChoices
 
 
 class Answers(Dialogs):
@@ -21,6 +25,8 @@ class Answers(Dialogs):
         self.replace = False
         self.bring_back = True
         self.picture: Path | None = None
+        self.picture_choice: PictureChoices | None = PictureChoices()
+        self.bindings: Mapping[str, list[Target]] | None = None
 
     def unsaved(self, name: str) -> Answer:
         self.asked.append(f"unsaved {name}")
@@ -38,9 +44,17 @@ class Answers(Dialogs):
         self.asked.append("table")
         return self.table
 
+    def picture_choices(self, *, dark: bool, selected: int) -> PictureChoices | None:
+        self.asked.append(f"colours of the picture, {selected} selected")
+        return self.picture_choice
+
     def file_for_picture(self, suggestion: str) -> Path | None:
         self.asked.append(f"picture {Path(suggestion).name}")
         return self.picture
+
+    def attributes_of_block(self, group: Group) -> Mapping[str, list[Target]] | None:
+        self.asked.append(f"attributes of {group.title}")
+        return self.bindings
 
     def overwrite_changed(self, path: Path) -> bool:
         self.asked.append(f"overwrite {path.name}")

@@ -227,26 +227,37 @@ def test_a_stage_drops_its_branches_more_and_more_often() -> None:
 
 
 def test_vgg_blocks_have_torchvisions_numbers_or_names_of_their_own() -> None:
-    block = VGGBlock(2, 8, first_layer=5)
-    nodes = [Node("input", Input((3, 16, 16))), Node("one", block, ("input",))]
-    names = [layer.name for layer in flatten(analyze(Graph(nodes)))]
-    assert names == ["input", *(f"features.{number}" for number in range(5, 10))]
-    assert block.length == 5
-    # a copy cannot have the same numbers: its layers are named after its place
-    copied = analyze(Graph([*nodes, Node("two", block, ("one",))]))
-    names = [layer.name for layer in flatten(copied)][6:]
-    assert names == [f"two.features.{number}" for number in range(5, 10)]
-    assert [line.name for line in outline(copied) if line.block == "two"] == names
-    # the others of a stage have no numbers at all
-    stage = flatten(analyze(Graph([nodes[0], Node("stage", Repeat(block, 2), ("input",))])))
-    assert [layer.name for layer in stage][6:] == [
-        f"stage.1.{name}" for name in ("conv1", "relu1", "conv2", "relu2", "pool")
+    block = VGGBlock(2, 8, flat_names=True)
+    nodes = [Node("input", Input((3, 64, 64))), Node("one", block, ("input",)), Node("two", block, ("one",))]
+    graph = Graph(nodes)
+
+    def names(graph: Graph) -> list[str]:
+        return [layer.name for layer in flatten(analyze(graph))][1:]
+
+    assert names(graph) == [f"features.{number}" for number in range(10)]
+    assert [line.name for line in outline(analyze(graph)) if line.block == "two"] == names(graph)[5:]
+    # one more layer above: those below go on from there, without a gap or a name that is there twice
+    deeper = graph.with_operator("one", VGGBlock(3, 8, flat_names=True))
+    assert names(deeper) == [f"features.{number}" for number in range(12)]
+    assert names(Graph([nodes[0], Node("stage", Repeat(block, 2), ("input",))])) == names(graph)
+    own = graph.with_operator("one", VGGBlock(2, 8))
+    assert names(own)[:5] == [f"one.{name}" for name in ("conv1", "relu1", "conv2", "relu2", "pool")]
+    assert names(own)[5:] == [f"features.{number}" for number in range(5)]
+
+
+def test_a_name_that_a_layer_of_the_network_has_is_left_out_of_the_flat_list() -> None:
+    nodes = [
+        Node("input", Input((3, 64, 64))),
+        Node("features.1", ReLU(), ("input",)),
+        Node("one", VGGBlock(1, 8, flat_names=True), ("features.1",)),
     ]
+    names = [layer.name for layer in flatten(analyze(Graph(nodes)))]
+    assert names == ["input", "features.1", "features.0", "features.2", "features.3"]
 
 
 def test_what_is_inside_a_wrong_block_is_told_by_name() -> None:
-    error = refusal(VGGBlock(1, 8, first_layer=0), (3, 1, 1))
-    assert str(error).startswith("inside, features.2: a window of 2 does not fit")
+    error = refusal(VGGBlock(1, 8, flat_names=True), (3, 1, 1))
+    assert str(error).startswith("inside, pool: a window of 2 does not fit")
     assert error.inner is not None
 
 

@@ -9,20 +9,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer.operators  # noqa: F401  (registers all operators)
-from explorer.core.analysis import Facts, facts_of
+from explorer.core import derivations
+from explorer.core.analysis import Facts, Row, facts_of
 from explorer.core.attribute import attributes
+from explorer.core.conventions import Conventions
 from explorer.core.formula import Formula
+from explorer.core.graph import Node
 from explorer.core.operator import Operator, operators
 from explorer.core.shapes import Shape
 from tests.arithmetic import evaluated
 from tests.operators.drawing import drawn_operator, drawn_shapes
 
 KINDS = operators()
+CONVENTIONS = tuple(
+    Conventions(unit, bias, normalization, precision=precision, batch=batch)
+    for unit in ("macs", "flops")
+    for bias in (False, True)
+    for normalization in (False, True)
+    for precision, batch in (("fp32", 1), ("fp16", 3), ("int8", 1), ("6bit", 1), ("6bit", 7))
+)
 _SIDED = sorted(name for name, kind in KINDS.items() if kind.sides is not Operator.sides)
 
 
 def _formulas(operator: Operator, x: tuple[Shape, ...]) -> list[Formula]:
-    return [operator.parameters(*x), operator.macs(*x), *operator.sides(*x)]
+    return [
+        operator.parameters(*x),
+        operator.buffers(*x),
+        operator.macs(*x),
+        operator.bias_additions(*x),
+        operator.normalization_macs(*x),
+        *operator.sides(*x),
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
@@ -37,7 +54,29 @@ def test_the_shown_text_evaluates_to_the_value(name: str, random: Random) -> Non
     for formula in _formulas(operator, x):
         assert evaluated(formula.shown) == formula.value, formula.shown
     assert operator.parameters(*x).value == facts.parameters
+    assert operator.buffers(*x).value == facts.buffers
     assert operator.macs(*x).value == facts.macs
+    assert operator.bias_additions(*x).value == facts.bias_additions
+    assert operator.normalization_macs(*x).value == facts.normalization_macs
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+@settings(max_examples=max(1, settings.default.max_examples // 8))
+@given(random=st.randoms(use_true_random=False))
+def test_the_figures_of_all_conventions_are_what_their_formulas_say(name: str, random: Random) -> None:
+    operator = drawn_operator(KINDS[name], random)
+    x = drawn_shapes(operator, random)
+    facts = facts_of(operator, x)
+    if not isinstance(facts, Facts):
+        return
+    row = Row(Node("it", operator, ("x",) * len(x)), x, facts, {})
+    for conventions in CONVENTIONS:
+        done = derivations.operations(row, conventions)
+        memory = derivations.activation_memory(row, conventions)
+        moved = derivations.moved_bytes(row, conventions)
+        assert done.value == evaluated(done.shown) == conventions.operations(row), done.shown
+        assert memory.value == evaluated(memory.shown) == conventions.activation_bytes(row), memory.shown
+        assert moved.value == evaluated(moved.shown) == conventions.moved_bytes(row), moved.shown
 
 
 @pytest.mark.parametrize("name", _SIDED)

@@ -188,7 +188,7 @@ class Choice(QComboBox):
     def __init__(self, kind: type[enum.Enum], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values = list(kind)
-        self.addItems([str(item.value) for item in self._values])
+        self.addItems([str(getattr(item, "shown", item.value)) for item in self._values])
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.activated.connect(lambda index: self.edited.emit(self._values[index]))

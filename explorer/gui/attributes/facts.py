@@ -2,93 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from explorer.core import derivations
 from explorer.core.analysis import Analysis, Fields, Row
 from explorer.core.composite import Composite
-from explorer.core.formula import Formula, Token, given, plain, product, setting
-from explorer.core.graph import Path
+from explorer.core.conventions import DEFAULT, Conventions
+from explorer.core.formula import Formula, Token
 from explorer.core.operator import Operator
 from explorer.core.outline import Line
 from explorer.core.receptive_field import Field
-from explorer.core.shapes import ELEMENT_BYTES, pair, shape_text
-from explorer.core.units import bytes_text, count_text
+from explorer.core.receptive_path import feeding_fields
+from explorer.core.shapes import shape_text
+from explorer.core.units import count_text
+from explorer.gui.attributes.fact_terms import FactPart, Parts, source_of
 from explorer.gui.attributes.half_known import half_known
+from explorer.gui.attributes.seen import stepped
+from explorer.gui.layers.cells import ratio_text
 
 _MOST_PARTS = 6
 WAITS = "waits"
 """The result of a fact that is not known yet."""
 
+OUTPUT, PARAMETERS, BUFFERS, OPERATIONS = "output", "parameters", "buffers", "operations"
+FIELD, MEMORY, INTENSITY, NOTE = "field", "memory", "intensity", "note"
+
 
 @dataclass(frozen=True)
 class Fact:
-    """A figure, its unit, the rule in words, and the same with this layer's numbers."""
+    """A figure, its unit, the rule in words, and the same with this layer's numbers.
+
+    `key` names it for those who open it. An open fact has `parts`, what adds up to it, and the
+    `source` of its rule.
+    """
 
     name: str
     result: str
     unit: str = ""
     words: str = ""
     tokens: tuple[Token, ...] = ()
+    key: str = ""
+    opened: bool = False
+    parts: tuple[FactPart, ...] = ()
+    source: str = ""
 
 
-def facts(line: Line, lines: Mapping[str, Line]) -> tuple[Fact, ...]:
-    """The facts of one line of the network; those of a line without a shape wait."""
+def facts(
+    line: Line,
+    lines: Mapping[str, Line],
+    conventions: Conventions = DEFAULT,
+    opened: Collection[str] = (),
+) -> tuple[Fact, ...]:
+    """The facts of one line of the network; those of a line without a shape wait.
+
+    Those whose key is in `opened` say all that adds up to them.
+    """
     row = line.entry
     if not isinstance(row, Row):
-        return _waiting(row.node.operator)
+        return _waiting(row.node.operator, conventions)
     operator, x = row.node.operator, row.inputs
-    return (
+    found = [
         *_output(row),
-        _counted("Parameters", operator.parameters(*x), "nothing is learned here"),
-        _counted("MACs", operator.macs(*x), "no products: not counted"),
+        _counted("Parameters", PARAMETERS, operator.parameters(*x), "nothing is learned here"),
+        *_buffers(operator.buffers(*x)),
+        _counted(
+            conventions.operations_word,
+            OPERATIONS,
+            derivations.operations(row, conventions),
+            "no products: not counted",
+        ),
         _seen(line, row, lines),
-        _memory(row),
-    )
+        _memory(row, conventions),
+        *_intensity(row, conventions),
+        note(conventions),
+    ]
+    parts = Parts(line, lines, conventions)
+    return tuple(_open(fact, parts, operator) if fact.key in opened else fact for fact in found)
 
 
-def sums(lines: Sequence[Line]) -> tuple[Fact, ...]:
+def sums(lines: Sequence[Line], conventions: Conventions = DEFAULT) -> tuple[Fact, ...]:
     """What several layers have together."""
-    whole = [line for line in lines if not any(line.name.startswith(f"{other.name}.") for other in lines)]
+    whole = outermost(lines)
     rows = [line.entry for line in whole if isinstance(line.entry, Row)]
     waiting = len(whole) - len(rows)
     words = f"of {len(rows)} layers" + (f"; {waiting} wait for a shape" if waiting else "")
-    size, _, unit = bytes_text(sum(row.activation_bytes for row in rows)).partition(" ")
+    operations = sum(conventions.operations(row) for row in rows)
+    memory = sum(conventions.activation_bytes(row) for row in rows)
+    size, _, unit = conventions.size_text(memory).partition(" ")
+    counted = f"{words}, {conventions.pictures}, {conventions.counted}"
     return (
-        Fact("Parameters", count_text(sum(row.parameters for row in rows)), "", words),
-        Fact("MACs", count_text(sum(row.macs for row in rows)), "", f"{words}, for one picture"),
-        Fact("Activation memory", size, unit, f"{words}, for one picture in fp32"),
+        Fact("Parameters", count_text(sum(row.parameters for row in rows)), "", words, key=PARAMETERS),
+        Fact(conventions.operations_word, count_text(operations), "", counted, key=OPERATIONS),
+        Fact("Activation memory", size, unit, f"{words}, {conventions.memory_said}", key=MEMORY),
     )
 
 
-def network_facts(analysis: Analysis) -> tuple[Fact, ...]:
+def outermost(lines: Sequence[Line]) -> list[Line]:
+    """The lines that are not inside another of them: their sums count nothing twice."""
+    paths = {line.path for line in lines}
+    return [
+        line for line in lines if not any(line.path[:depth] in paths for depth in range(1, len(line.path)))
+    ]
+
+
+def network_facts(
+    analysis: Analysis, conventions: Conventions = DEFAULT, opened: Collection[str] = ()
+) -> tuple[Fact, ...]:
     """What the whole network has; nothing for an empty one."""
     totals = analysis.totals
     if not analysis.rows:
         return ()
-    size, _, unit = bytes_text(totals.activation_bytes).partition(" ")
-    weights = bytes_text(totals.parameter_bytes)
+    size, _, unit = conventions.size_text(conventions.activation_bytes(totals)).partition(" ")
+    weights = conventions.size_text(conventions.parameter_bytes(totals))
+    relation = "; FLOPs = 2 · MACs" if conventions.unit == "macs" else ""
     found = [
         Fact(
-            "Parameters", count_text(totals.parameters), "", f"{weights} in fp32; {totals.buffers:,} buffers"
+            "Parameters",
+            count_text(totals.parameters),
+            "",
+            f"{weights} in {conventions.precision_word}; {totals.buffers:,} buffers",
+            key=PARAMETERS,
         ),
-        Fact("MACs", count_text(totals.macs), "", "for one picture, bias not counted; FLOPs = 2 · MACs"),
-        Fact("Activation memory", size, unit, "all outputs, for one picture in fp32"),
+        Fact(
+            conventions.operations_word,
+            count_text(conventions.operations(totals)),
+            "",
+            f"{conventions.pictures}, {conventions.counted}{relation}",
+            key=OPERATIONS,
+        ),
+        Fact("Activation memory", size, unit, f"all outputs, {conventions.memory_said}", key=MEMORY),
     ]
     if totals.receptive_field is not None:
         side = totals.receptive_field[0].size
-        found.append(Fact("Receptive field", str(side), "px", "before global pooling and dense layers"))
-    return tuple(found)
+        words = "before global pooling and dense layers"
+        found.append(Fact("Receptive field", str(side), "px", words, key=FIELD))
+    parts = Parts(None, {}, conventions, analysis)
+    return tuple(_open(fact, parts, None) if fact.key in opened else fact for fact in found)
 
 
-def _waiting(operator: Operator) -> tuple[Fact, ...]:
+def note(conventions: Conventions) -> Fact:
+    """What the figures mean, said below them."""
+    said = f"{conventions.operations_said} · memory {conventions.memory_said}, {conventions.sizes}"
+    return Fact("", "", "", said, key=NOTE)
+
+
+def _open(fact: Fact, parts: Parts, operator: Operator | None) -> Fact:
+    """The fact with all that adds up to it, and the source of its rule."""
+    source = source_of(fact.key, operator, parts.conventions)
+    return replace(fact, opened=True, parts=parts.of(fact.key), source=source)
+
+
+def _waiting(operator: Operator, conventions: Conventions) -> tuple[Fact, ...]:
     return (
-        Fact("Output", WAITS),
-        Fact("Parameters", WAITS, "", *half_known(operator, "parameters")),
-        Fact("MACs", WAITS, "", *half_known(operator, "macs")),
-        Fact("Receptive field", WAITS),
-        Fact("Activation memory", WAITS),
+        Fact("Output", WAITS, key=OUTPUT),
+        Fact("Parameters", WAITS, "", *half_known(operator, "parameters"), key=PARAMETERS),
+        Fact(conventions.operations_word, WAITS, "", *half_known(operator, "macs"), key=OPERATIONS),
+        Fact("Receptive field", WAITS, key=FIELD),
+        Fact("Activation memory", WAITS, key=MEMORY),
     )
 
 
@@ -100,7 +171,9 @@ def _output(row: Row) -> tuple[Fact, ...]:
         if (x[0][1], sides[0].shown) == (x[0][2], sides[1].shown):
             sides, names = sides[:1], ("Output side", "")
         pairs = zip(names, sides, strict=False)
-        return tuple(Fact(name, str(item.value), "px", item.rule, item.tokens) for name, item in pairs)
+        return tuple(
+            Fact(name, str(item.value), "px", item.rule, item.tokens, key=OUTPUT) for name, item in pairs
+        )
     if not x:
         words = "as set above"
     elif isinstance(operator, Composite):
@@ -109,17 +182,21 @@ def _output(row: Row) -> tuple[Fact, ...]:
         words = "as it comes in"
     else:
         words = f"from {' and '.join(shape_text(shape) for shape in x)}"
-    return (Fact("Output", shape_text(row.output), "", words),)
+    return (Fact("Output", shape_text(row.output), "", words, key=OUTPUT),)
 
 
-def _counted(name: str, formula: Formula, none: str) -> Fact:
+def _counted(name: str, key: str, formula: Formula, none: str) -> Fact:
     if not formula.value:
-        return Fact(name, "–", "", none)
-    words, tokens = _shortened(formula)
-    return Fact(name, count_text(formula.value), "", words, tokens)
+        return Fact(name, "–", "", none, key=key)
+    words, tokens = shortened(formula)
+    return Fact(name, count_text(formula.value), "", words, tokens, key=key)
 
 
-def _shortened(formula: Formula) -> tuple[str, tuple[Token, ...]]:
+def _buffers(formula: Formula) -> tuple[Fact, ...]:
+    return (_counted("Buffers", BUFFERS, formula, ""),) if formula.value else ()
+
+
+def shortened(formula: Formula) -> tuple[str, tuple[Token, ...]]:
     """Words and tokens; a sum over many layers names the first few and says how many follow."""
     named = (
         replace(token, word=f"block {token.word}")
@@ -134,83 +211,61 @@ def _shortened(formula: Formula) -> tuple[str, tuple[Token, ...]]:
     cut = signs[_MOST_PARTS - 2]
     left = len(signs) + 1 - (_MOST_PARTS - 1)
     rest = Token(f"{left} more", f"{left} more")
-    kept = (*formula.tokens[: cut + 1], rest)
+    open_brackets = sum(token.word in "(⌈" for token in formula.tokens[:cut])
+    closed = sum(token.word in ")⌉" for token in formula.tokens[:cut])
+    tail = formula.tokens[-_after_bracket(formula.tokens) :] if open_brackets > closed else ()
+    kept = (*formula.tokens[: cut + 1], rest, *tail)
     return Formula(formula.value, kept).rule, kept
 
 
-def _memory(row: Row) -> Fact:
-    size, _, unit = bytes_text(row.activation_bytes).partition(" ")
+def _after_bracket(tokens: tuple[Token, ...]) -> int:
+    """How many tokens there are from the last closing bracket on."""
+    return next(count for count, token in enumerate(reversed(tokens), 1) if token.word == ")")
+
+
+def _memory(row: Row, conventions: Conventions) -> Fact:
+    size, _, unit = conventions.size_text(conventions.activation_bytes(row)).partition(" ")
+    name = "Activation memory"
     if row.inner is not None:
-        return Fact("Activation memory", size, unit, "sum over its layers, for one picture")
-    names = ("channels", "height", "width") if len(row.output) == 3 else ("features",)
-    figures = [given(name, figure) for name, figure in zip(names, row.output, strict=True)]
-    out: Any = getattr(row.node.operator, "out_channels", None)
-    if out == row.output[0]:
-        figures[0] = setting("channels", out, "out_channels")
-    elif getattr(row.node.operator, "out_features", None) == row.output[0]:
-        figures[0] = setting("features", row.output[0], "out_features")
-    formula = product(figures) * plain(ELEMENT_BYTES)
-    words = f"{product(figures).rule} · {ELEMENT_BYTES} bytes"
-    return Fact("Activation memory", size, unit, words, formula.tokens)
+        return Fact(name, size, unit, f"sum over its layers, {conventions.pictures}", key=MEMORY)
+    formula = derivations.activation_memory(row, conventions)
+    return Fact(name, size, unit, f"{formula.rule} bytes", formula.tokens, key=MEMORY)
+
+
+def _intensity(row: Row, conventions: Conventions) -> tuple[Fact, ...]:
+    value = conventions.intensity(row)
+    if value is None:
+        return ()
+    done, moved = conventions.operations(row), derivations.moved_bytes(row, conventions)
+    word = conventions.operations_word
+    bytes_moved = moved.bracketed
+    tokens = (Token(word, str(done), "input"), Token("/", "/"), *bytes_moved.tokens)
+    words = f"{word} / {bytes_moved.rule} bytes"
+    return (Fact("Intensity", ratio_text(value), f"{word}/B", words, tokens, key=INTENSITY),)
 
 
 def _seen(line: Line, row: Row, lines: Mapping[str, Line]) -> Fact:
     """The receptive field on the picture."""
     name = "Receptive field"
+
+    def fact(result: str, words: str, tokens: tuple[Token, ...] = ()) -> Fact:
+        return Fact(name, result, "px", words, tokens, key=FIELD)
+
     if not row.inputs:
-        return Fact(name, "1", "px", "a pixel sees itself")
+        return fact("1", "a pixel sees itself")
     high, wide = line.field
     result = str(high.size) if high.size == wide.size else f"{high.size}×{wide.size}"
     if not high.step:
-        return Fact(name, result, "px", "every output sees the whole picture")
+        return fact(result, "every output sees the whole picture")
     arriving = feeding_fields(line, lines)
     if len(arriving) > 1:
-        return Fact(name, result, "px", f"the union over {len(arriving)} paths: {_sizes(arriving)} px")
+        return fact(result, f"the union over {len(arriving)} paths: {_sizes(arriving)} px")
     if isinstance(row.node.operator, Composite):
-        return Fact(name, result, "px", "along the longest path through its layers")
-    stepped = _stepped(row, arriving[0]) if arriving else None
-    if stepped is not None and stepped.value == high.size == wide.size:
-        return Fact(name, result, "px", stepped.rule, stepped.tokens)
-    return Fact(name, result, "px", "what its inputs see, together")
-
-
-def _stepped(row: Row, before: Fields) -> Formula | None:
-    """Field before + (kernel − 1) · step before, where one window per axis makes it so."""
-    field = next(iter(before.values()), None)
-    if field is None or len(field[0].lows) != 1:
-        return None
-    reach, size = row.facts.reach[0][0], given("field before", field[0].size)
-    if reach.size == 1 and len(reach.lows) == 1:
-        return Formula(size.value, (Token("as its input", size.tokens[0].number, "input"),))
-    operator: Any = row.node.operator
-    kernel = getattr(operator, "kernel_size", None)
-    if kernel is None or len(reach.lows) != 1:
-        return None
-    taps = setting("kernel", pair(kernel)[0], "kernel_size") - 1
-    dilation = pair(getattr(operator, "dilation", 1))[0]
-    if dilation > 1:
-        taps = setting("dilation", dilation, "dilation") * taps
-    return size + taps * given("step before", field[0].step)
-
-
-def feeding_fields(line: Line, lines: Mapping[str, Line]) -> tuple[Fields, ...]:
-    """What each input of a line sees of the picture, through the blocks around it."""
-    by_path = {item.path: item for item in lines.values()}
-    found = (_feeding(line.path, port, by_path) for port in range(len(line.entry.node.inputs)))
-    return tuple(fields for fields in found if fields)
-
-
-def _feeding(path: Path, port: int, by_path: Mapping[Path, Line]) -> Fields:
-    node = by_path[path].entry.node
-    source = node.inputs[port] if port < len(node.inputs) else None
-    if source is None:
-        return {}
-    feeder = by_path.get((*path[:-1], source))
-    if feeder is not None:
-        return feeder.fields
-    around = by_path[path[:-1]]  # an input of the block's inside: what the block is fed
-    assert around.inner is not None  # noqa: S101  (it has this line inside)
-    return _feeding(around.path, around.inner.graph.sources.index(source), by_path)
+        return fact(result, "along the longest path through its layers")
+    grown = stepped(row, arriving[0]) if arriving else None
+    if grown is not None and grown.value == high.size == wide.size:
+        return fact(result, grown.rule, grown.tokens)
+    return fact(result, "what its inputs see, together")
 
 
 def _sizes(arriving: tuple[Fields, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -27,6 +27,7 @@ class Setting:
 
     `name` is dotted where the setting belongs to a nested operator ("block.channels"), `hint`
     stands behind the field. A `mixed` one is not the same for all that is edited together.
+    `caption` is what stands before the field, where that is not the attribute's name.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Setting:
     value: Any
     hint: str = ""
     mixed: bool = False
+    caption: str = ""
 
 
 class AttributeForm(QWidget):
@@ -58,6 +60,7 @@ class AttributeForm(QWidget):
         self._key: tuple[Any, ...] = ()
         self._theme: Theme | None = None
         self._advanced_shown = False
+        self._idle: frozenset[str] = frozenset()
         self._begun = False
         self._more = QToolButton(text="More", checkable=True, objectName="moreAttributes")
         self._more.setProperty("flat", True)
@@ -75,6 +78,12 @@ class AttributeForm(QWidget):
             self._rebuild(settings)
         for item in settings:
             self._lines[item.name].take(item)
+
+    def hide_idle(self, names: Collection[str]) -> None:
+        """Take away the fields of settings that count for nothing now; the others come back."""
+        self._idle = frozenset(names)
+        for name, line in self._lines.items():
+            line.setVisible(self._is_wanted(name, line))
 
     def refuse(self, name: str, sentence: str) -> None:
         """Say beside a field why its value was not taken; "" takes the sentence away."""
@@ -139,7 +148,7 @@ class AttributeForm(QWidget):
             twins = sum(other.name.rpartition(".")[2] == last for other in settings)
             line.editor.setObjectName(f"attribute.{item.name if twins > 1 else last}")
             line.editor.installEventFilter(self)
-            line.setVisible(not advanced or self._advanced_shown)
+            line.setVisible(self._is_wanted(item.name, line))
             if self._theme is not None:
                 line.set_theme(self._theme)
             self._lines[item.name] = line
@@ -155,9 +164,12 @@ class AttributeForm(QWidget):
     def _show_advanced(self, on: bool) -> None:
         self._advanced_shown = on
         self._more.setText("Less" if on else "More")
-        for line in self._lines.values():
+        for name, line in self._lines.items():
             if line.advanced:
-                line.setVisible(on)
+                line.setVisible(self._is_wanted(name, line))
+
+    def _is_wanted(self, name: str, line: _Line) -> bool:
+        return name not in self._idle and (not line.advanced or self._advanced_shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
@@ -183,7 +195,7 @@ class _Line(QWidget):
         self._sentence = _label("error")
         self._sentence.setWordWrap(True)
         self._sentence.hide()
-        caption = _label("label", label_text(setting.declared.name))
+        caption = _label("label", setting.caption or label_text(setting.declared.name))
         caption.setToolTip(setting.declared.help)
         caption.setBuddy(self.editor)
         caption.setFixedWidth(_LABEL_WIDTH)

@@ -36,6 +36,7 @@ class PropertiesHeader(QWidget):
         self.name.setAccessibleName("Name")
         self.name.editingFinished.connect(self._edited)
         self._given = ""
+        self._shown: tuple[str, str, str, bool, str] | None = None
         self.kind = QLabel()
         self.kind.setProperty("role", "hint")
         self.kind.setTextFormat(Qt.TextFormat.PlainText)
@@ -86,6 +87,10 @@ class PropertiesHeader(QWidget):
         self.name.setText(self._given)
 
     def _show(self, name: str, kind: str, category: str, renamable: bool, tip: str) -> None:
+        shown = name, kind, category, renamable, tip
+        if shown == self._shown and self.name.text() == name and self.kind.text() == kind:
+            return
+        self._shown = shown
         self._given, self._category = name, category
         self.name.setText(name)
         self.name.setReadOnly(not renamable)

@@ -22,7 +22,7 @@ class Notation:
     def text(self, value: Any) -> str:
         """A value as it is shown and typed."""
         if isinstance(value, tuple):
-            return shape_text(value)
+            return ", ".join(map(str, value)) if self.declared.unit == "%" else shape_text(value)
         return f"{value:.10g}" if isinstance(value, float) else str(value)
 
     def read(self, text: str) -> Any:

@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.core import edits
 from explorer.core.analysis import Problem, Row
 from explorer.core.errors import ExplorerError
+from explorer.core.group import Group
 from explorer.core.operator import Repair
 from explorer.core.outline import Line
 from explorer.gui.attributes.facts import facts, network_facts, sums
 from explorer.gui.attributes.form import AttributeForm
-from explorer.gui.attributes.formulas import FormulaLegend, FormulaView
+from explorer.gui.attributes.formula_legend import FormulaLegend
+from explorer.gui.attributes.formulas import FormulaView
 from explorer.gui.attributes.header import PropertiesHeader
 from explorer.gui.attributes.network_scale import NetworkScale
 from explorer.gui.attributes.problem_card import ProblemCard
 from explorer.gui.attributes.settings_of import by_word, settings_of, shared_settings
 from explorer.gui.attributes.window_strip import WindowStrip, slide
+from explorer.gui.audit.published_card import PublishedCard
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -33,9 +36,11 @@ class PropertiesPanel(QWidget):
 
     Signals:
         complained(sentence): something could not be done.
+        promotion_wanted(): the attributes of the selected block of one's own shall be chosen.
     """
 
     complained = Signal(str)
+    promotion_wanted = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="properties")
@@ -43,6 +48,7 @@ class PropertiesPanel(QWidget):
         self.setMinimumWidth(280)
         self._workbench = workbench
         self._lines: tuple[Line, ...] = ()
+        self._opened: set[str] = set()
         self.header = PropertiesHeader()
         self.name = self.header.name
         self.card = ProblemCard()
@@ -51,16 +57,25 @@ class PropertiesPanel(QWidget):
         self.legend = FormulaLegend()
         self.strip = WindowStrip()
         self.formulas = FormulaView()
+        self.published = PublishedCard()
         self._hint = QLabel()
         self._hint.setProperty("role", "body")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setWordWrap(True)
         self._hint.setContentsMargins(14, 12, 14, 4)
+        self.promote = QPushButton("Choose attributes…", autoDefault=False, objectName="promote")
+        self.promote.setProperty("kind", "plain")
+        self.promote.setToolTip("Make attributes of the layers inside this block the block's own")
+        self.promote.setAccessibleName("Choose attributes of the block")
+        self.promote.clicked.connect(self.promotion_wanted)
         self._make_page()
         self.header.renamed.connect(self._rename)
         self.form.edited.connect(self._set)
         self.form.left.connect(workbench.seal)
         self.formulas.attribute_clicked.connect(self.form.reveal)
+        self.formulas.fact_clicked.connect(self._toggle_fact)
+        self.formulas.layer_clicked.connect(lambda name: workbench.select((name,)))
+        workbench.conventions_changed.connect(self._refresh)
         self.card.repaired.connect(self._repair)
         self.card.cause_wanted.connect(lambda name: workbench.select((name,)))
         workbench.selection_changed.connect(self._refresh)
@@ -82,6 +97,20 @@ class PropertiesPanel(QWidget):
         """Give the first field the focus, with its value selected: what is typed replaces it."""
         self.form.reveal_first()
 
+    def show_fact(self, key: str) -> None:
+        """Open what adds up to a figure, and bring it into view."""
+        self._opened.add(key)
+        self._refresh()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # its place is known after it
+        box = self.formulas.head_of(key)
+        if not box.isEmpty():
+            top = self.formulas.mapTo(self._area.widget(), box.topLeft().toPoint())
+            self._area.verticalScrollBar().setValue(max(0, top.y() - 8))
+
+    def _toggle_fact(self, key: str) -> None:
+        self._opened ^= {key}
+        self._refresh()
+
     def _make_page(self) -> None:
         page = QWidget(objectName="formPage")
         column = QVBoxLayout(page)
@@ -90,6 +119,7 @@ class PropertiesPanel(QWidget):
         fields = QVBoxLayout()
         fields.setContentsMargins(14, 6, 14, 8)
         fields.addWidget(self.form)
+        fields.addWidget(self.promote, 0, Qt.AlignmentFlag.AlignLeft)
         self._rule = QFrame()
         self._rule.setProperty("role", "rule")
         self._rule.setFixedHeight(1)
@@ -97,10 +127,10 @@ class PropertiesPanel(QWidget):
             column.addWidget(part)
         column.addLayout(fields)
         column.addWidget(self.scale)
-        for part in (self._rule, self.legend, self.strip, self.formulas):
+        for part in (self._rule, self.legend, self.strip, self.formulas, self.published):
             column.addWidget(part)
         column.addStretch(1)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -120,13 +150,18 @@ class PropertiesPanel(QWidget):
         problem = entry if isinstance(entry, Problem) and alone else None
         self.card.show_problem(problem, line.path if line is not None else (), bench.document)
         self.form.show_settings(shared_settings([item.entry for item in self._lines]) if line else ())
+        self.promote.setVisible(alone and isinstance(line.entry.node.operator, Group) if line else False)
         self.strip.show_slide(slide(entry) if isinstance(entry, Row) and alone else None)
         if line is None:
             self.header.show_network(bench.document, renamable=bench.path is None)
-            self.formulas.show_facts(network_facts(bench.analysis))
+            self.formulas.show_facts(network_facts(bench.analysis, bench.conventions, self._opened))
+            self.published.show_network(bench.document, bench.analysis)
         else:
+            self.published.hide()
             self.header.show_lines(self._lines)
-            self.formulas.show_facts(facts(line, bench.lines) if alone else sums(self._lines))
+            chosen = bench.conventions
+            shown = facts(line, bench.lines, chosen, self._opened) if alone else sums(self._lines, chosen)
+            self.formulas.show_facts(shown)
         if line is None or (alone and line.path[-1] in bench.document.graph.sources):
             self.scale.show_network()
         else:

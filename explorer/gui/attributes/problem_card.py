@@ -11,7 +11,7 @@ from explorer.core import edits
 from explorer.core.analysis import Analysis, Problem, Row, analyze
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
-from explorer.core.graph import Path
+from explorer.core.graph import Path, local
 from explorer.core.operator import Repair
 from explorer.core.outline import leaves
 from explorer.core.shapes import Shape, shape_text
@@ -144,7 +144,7 @@ def foresight(document: Document, path: Path, repair: Repair) -> dict[str, str]:
     if not isinstance(row, Row):
         return {}
     foreseen = {
-        f"input of {row.id.removeprefix('/')}": " and ".join(_shape(shape) for shape in row.inputs),
+        f"input of {local(row.id)}": " and ".join(_shape(shape) for shape in row.inputs),
         "its output": _shape(row.output),
         "its parameters": count_text(row.parameters),
     }

@@ -7,13 +7,15 @@ from dataclasses import replace
 from math import gcd
 
 from explorer.core.analysis import Problem, Row
-from explorer.core.attribute import Attribute, attributes
+from explorer.core.attribute import Attribute
 from explorer.core.graph import Graph
+from explorer.core.group import Group
 from explorer.core.operator import Operator
 from explorer.core.shapes import Shape
 from explorer.gui.attributes.form import Setting
 
 _MOST_DIVISORS = 4
+_SEVERAL = "several values"
 
 
 def settings_of(entry: Row | Problem) -> tuple[Setting, ...]:
@@ -37,8 +39,8 @@ def shared_settings(entries: Sequence[Row | Problem]) -> tuple[Setting, ...]:
         others = [item.get(word) for item in words[:-1]]
         alike = [item for item in others if item is not None and item.declared.kind == setting.declared.kind]
         if len(alike) == len(others):
-            mixed = any(item.value != setting.value for item in alike)
-            together.append(replace(setting, hint="several values" if mixed else "", mixed=mixed))
+            mixed = setting.mixed or any(item.mixed or item.value != setting.value for item in alike)
+            together.append(replace(setting, hint=_SEVERAL if mixed else "", mixed=mixed))
     return tuple(together)
 
 
@@ -52,12 +54,14 @@ def by_word(settings: Sequence[Setting]) -> Mapping[str, Setting]:
 
 def _settings(operator: Operator, prefix: str, arriving: Shape | None) -> Iterator[Setting]:
     nested = []
-    for declared in attributes(type(operator)):
+    for declared in operator.settings():
         if isinstance(declared.kind, type) and issubclass(declared.kind, Operator):
             nested.append(declared)
         elif declared.kind is not Graph:
-            value = getattr(operator, declared.name)
-            yield Setting(prefix + declared.name, declared, value, _hint(declared, operator, arriving))
+            value = operator.value_of(declared.name)
+            mixed = isinstance(operator, Group) and operator.is_mixed(declared.name)
+            hint = _SEVERAL if mixed else _hint(declared, operator, arriving)
+            yield Setting(prefix + declared.name, declared, value, hint, mixed)
     for declared in nested:  # after the figure that says how often it is there
         yield from _settings(getattr(operator, declared.name), f"{prefix}{declared.name}.", arriving)
 

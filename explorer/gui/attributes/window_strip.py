@@ -60,6 +60,8 @@ class WindowStrip(QWidget):
 
     def show_slide(self, shown: Slide | None) -> None:
         """Show a window; None hides the strip."""
+        if shown == self._slide:
+            return
         self._slide = shown
         self.setVisible(shown is not None)
         if shown is not None:

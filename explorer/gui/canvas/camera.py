@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPoint, QPointF, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QTransform, QWheelEvent
+from PySide6.QtGui import QInputDevice, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
 
 from explorer.gui.canvas.motion import ARRANGE, motion_reduced
@@ -152,19 +152,6 @@ class Camera:
             self.pan_by(QPoint((angle.y() or angle.x()) // 2, 0))
         else:
             self.zoom_to(self._canvas.zoom * STEP ** (angle.y() / 120), event.position())
-
-    def pinch(self, event: QNativeGestureEvent) -> bool:
-        """Two fingers: apart and together zoom, side by side push; whether the gesture means anything."""
-        kind = event.gestureType()
-        if kind == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom_to(self._canvas.zoom * min(2.0, max(0.5, 1 + event.value())), event.position())
-        elif kind == Qt.NativeGestureType.PanNativeGesture:
-            self.pan_by(event.delta().toPoint())
-        elif kind == Qt.NativeGestureType.SmartZoomNativeGesture:
-            self._canvas.fit()
-        else:
-            return False
-        return True
 
 
 def _middle(low: float, high: float, room: float, wanted: float, along: bool) -> float:

@@ -12,6 +12,7 @@ from explorer.core.units import bytes_text
 from explorer.gui.canvas.picture import Picture
 
 KIND, PARAMETERS, MACS, MEMORY, FIELD = "kind", "parameters", "macs", "memory", "receptive_field"
+TIME = "time"
 
 CHOICES: Mapping[str, str] = {
     KIND: "kind",
@@ -19,6 +20,7 @@ CHOICES: Mapping[str, str] = {
     MACS: "MACs",
     MEMORY: "activation memory",
     FIELD: "receptive field",
+    TIME: "measured time",
 }
 """What nodes can be coloured by, and how it is called."""
 
@@ -74,6 +76,8 @@ class Scale:
             return bytes_text(round(value))
         if self.by == FIELD:
             return f"{round(value):,} px"
+        if self.by == TIME:
+            return f"{value:,.3g} ms" if value >= 0.1 else f"{1000 * value:,.3g} µs"
         return short_count(round(value))
 
 
@@ -89,16 +93,17 @@ class Colouring:
     steps: Mapping[str, int] = field(default_factory=dict)
 
 
-def colouring(by: str, picture: Picture, fields: Mapping[str, int] | None = None) -> Colouring:
+def colouring(by: str, picture: Picture, values_by_name: Mapping[str, float] | None = None) -> Colouring:
     """The colours of the drawn nodes; unfolded blocks show theirs inside.
 
-    `fields` are those of `fields_of`; only colouring by receptive field needs them.
+    `values_by_name` are those of `fields_of`, or measured milliseconds; only these two need them.
     """
     if by == KIND:
         return Colouring()
     drawn = [node for node in picture.nodes.values() if not node.unfolded]
-    if by == FIELD:
-        values = {node.name: (fields or {}).get(node.name, 0) for node in drawn}
+    values: dict[str, float]
+    if by in (FIELD, TIME):
+        values = {node.name: (values_by_name or {}).get(node.name, 0) for node in drawn}
     else:
         figure = _FIGURES[by]
         values = {node.name: figure(node.entry) for node in drawn if isinstance(node.entry, Row)}

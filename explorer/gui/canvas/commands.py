@@ -11,13 +11,15 @@ from explorer.core import clipping, edits
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError, GraphError
 from explorer.core.graph import NodeId, Path
+from explorer.core.nesting import inside_at
 from explorer.core.operator import Operator
-from explorer.gui.canvas.drafting import WIDE
+from explorer.gui.canvas.boxes import WIDE
 from explorer.gui.canvas.moving import place
-from explorer.gui.canvas.picture import EdgeKey, NodePicture
-from explorer.gui.canvas.placing import OnPage, Target, added_names, below, block_of, propose
+from explorer.gui.canvas.picture import NodePicture
+from explorer.gui.canvas.placing import OnEdge, OnPage, Target, added_names, below, block_of, propose
 from explorer.gui.workbench import Workbench
 from explorer.operators import skip
+from explorer.operators.repeat import Repeat
 
 if TYPE_CHECKING:
     from explorer.gui.canvas.view import Canvas
@@ -26,13 +28,16 @@ _BESIDE = WIDE + 36.0  # px from a node to its copy
 
 
 def insert(canvas: Canvas, operator: Operator) -> None:
-    """Put a block below the selected node, else at the end of the network."""
+    """Put a block below the selected node or on the clicked edge, else at the end of the network."""
     bench, picture = canvas.workbench, canvas.picture
+    edge = picture.edges.get(canvas.chosen_edge) if canvas.chosen_edge is not None else None
     node = _end(canvas)
     if bench.selection:
         node = picture.shown(bench.selection[-1]) or node
     target: Target = OnPage(0, 0)
-    if node is not None and operator.ports[1] != 0:
+    if edge is not None and operator.ports[1] != 0:
+        target = OnEdge(edge.key, edge.path)
+    elif node is not None and operator.ports[1] != 0:
         target = below(picture, node)
     elif picture.nodes:
         left, top, width, _ = picture.bounds
@@ -46,9 +51,15 @@ def insert(canvas: Canvas, operator: Operator) -> None:
     bench.select(added_names(before, bench.lines, block_of(target)))
 
 
-def delete(canvas: Canvas, edge: EdgeKey | None, *, bypass: bool) -> None:
-    """Take the selected nodes away, or else an edge."""
-    bench = canvas.workbench
+def edit(canvas: Canvas) -> None:
+    """Let the settings of the selected node be edited; of a wrong one, do the first repair."""
+    if canvas.workbench.selection and not canvas.floating.repair():
+        canvas.edit_requested.emit()
+
+
+def delete(canvas: Canvas, *, bypass: bool = True) -> None:
+    """Take the selected nodes (or the clicked edge) away; `bypass` joins their neighbours."""
+    bench, edge = canvas.workbench, canvas.chosen_edge
     if not bench.selection:
         found = canvas.picture.edges.get(edge) if edge is not None else None
         if found is not None:
@@ -77,6 +88,11 @@ def fold(canvas: Canvas, names: list[str]) -> None:
         verb = "fold" if names[0] in bench.document.unfolded else "unfold"
         what = names[0] if len(names) == 1 else f"{len(names)} blocks"
         bench.apply(f"{verb} {what}", document)
+
+
+def fold_one(canvas: Canvas, name: str) -> None:
+    """Show or hide the inside of a block."""
+    fold(canvas, [name])
 
 
 def fold_selection(canvas: Canvas) -> None:
@@ -144,6 +160,28 @@ def dissolve(canvas: Canvas) -> None:
         return document
 
     _try(canvas, f"dissolve {_said(tuple(blocks))}", edit)
+
+
+def repeat(canvas: Canvas) -> None:
+    """Make stages of the selected nodes: each the same several times in a row, with a count to turn."""
+    bench = canvas.workbench
+    if not bench.selection:
+        canvas.complained.emit("select the layer or block that shall be repeated")
+        return
+    paths = [bench.lines[name].path for name in bench.selection]
+
+    def edit(document: Document) -> Document:
+        for path in sorted(paths, key=len, reverse=True):  # those inside blocks first
+            operator = inside_at(document.graph, path[:-1])[path[-1]].operator
+            if operator.ports != (1, 1):
+                raise GraphError(f"{path[-1]} cannot be repeated in a row: it has not one input")
+            if isinstance(operator, Repeat):
+                document = edits.set_attribute(document, path, "n", operator.n + 1)
+            else:
+                document = edits.replace_operator(document, path, Repeat(operator, 2))
+        return document
+
+    _try(canvas, f"repeat {_said(bench.selection)}", edit)
 
 
 def copy(canvas: Canvas) -> bool:

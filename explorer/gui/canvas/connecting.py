@@ -14,7 +14,7 @@ from explorer.core import edits
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, NodeId, Path
-from explorer.gui.canvas.drafting import TITLE
+from explorer.gui.canvas.boxes import TITLE
 from explorer.gui.canvas.edge_item import HANDLE, line_path
 from explorer.gui.canvas.gestures import Gesture
 from explorer.gui.canvas.picture import EdgePicture, NodePicture

@@ -10,21 +10,23 @@ from explorer.core.document import Document, Position
 from explorer.core.graph import NodeId, Path
 from explorer.core.outline import full_names
 from explorer.core.shapes import shape_text
+from explorer.gui.canvas.boxes import (
+    APART,
+    INSET,
+    LABELLED,
+    LETTER,
+    LOOP,
+    TITLE,
+    box_of,
+    longest,
+    room_above,
+)
 from explorer.gui.canvas.face import NORMAL, PROBLEM, WAITING, Face, face
 from explorer.gui.canvas.layout import Box, Placement, Port, place
 from explorer.gui.canvas.picture import EdgePicture, NodePicture, Picture
 from explorer.gui.canvas.routes import Route
 from explorer.gui.canvas.routing import Level, Router, is_shortcut
 
-WIDE, NARROW = 224.0, 184.0  # of a node in the main column, and beside it
-TALL, LOW = 42.0, 25.0  # of a node with two lines, with one
-TITLE, INSET = 26.0, 12.0  # of an unfolded block
-LONG = 184.0  # of a node where the network runs to the right
-
-_BELOW_CARDS = 24.0  # the cards behind a repeated block reach into the gap
-_CLOSE, _INSIDE, _APART, _LABELLED = 10.0, 9.0, 18.0, 24.0  # room above a node
-_LETTER = 6.6  # width of a letter of a label, which lies along an edge that runs to the right
-_LOOP = 20.0  # over a folded block for the arc that marks a residual one
 _DEEP, _FLAT = 140.0, 56.0  # the farthest that a curved skip swings out, running down and to the right
 _SLOT = 190.0  # more room is held open for what is dropped there
 
@@ -55,6 +57,7 @@ class Draftsman:
         self._faces: dict[int, tuple[Row | Problem, Face]] = {}
         self._levels: dict[tuple[int, frozenset[Path]], Level] = {}
         self._drawn: dict[Path, _Drawn] = {}
+        self._places: dict[Path, Level] = {}
         self._across = False
 
     def picture(
@@ -72,10 +75,12 @@ class Draftsman:
         """
         names = full_names(analysis) if names is None else names
         if across != self._across:
-            self._across, self._levels, self._drawn = across, {}, {}
-        draft = _Draft(self._faces, self._levels, self._drawn, names, document, opening, across)
+            self._across, self._levels, self._drawn, self._places = across, {}, {}, {}
+        known = self._faces, self._levels, self._drawn, self._places
+        draft = _Draft(*known, names, document, opening, across)
         picture = draft.picture(analysis)
         self._faces, self._levels, self._drawn = draft.new_faces, draft.new_levels, draft.new_drawn
+        self._places = {**self._places, **draft.new_places} if opening else draft.new_places
         return picture
 
 
@@ -87,6 +92,7 @@ class _Draft:
         faces: Mapping[int, tuple[Row | Problem, Face]],
         levels: Mapping[tuple[int, frozenset[Path]], Level],
         drawn: Mapping[Path, _Drawn],
+        places: Mapping[Path, Level],
         names: Mapping[Path, str],
         document: Document,
         opening: Opening | None,
@@ -94,6 +100,7 @@ class _Draft:
     ) -> None:
         self._across = across
         self._known_faces, self._known_levels, self._known_drawn = faces, levels, drawn
+        self._known_places, self.new_places = places, dict[Path, Level]()
         self.new_faces: dict[int, tuple[Row | Problem, Face]] = {}
         self.new_levels: dict[tuple[int, frozenset[Path]], Level] = {}
         self.new_drawn: dict[Path, _Drawn] = {}
@@ -139,7 +146,7 @@ class _Draft:
         if not path or level is None or level.analysis is not analysis:
             level = self._lay_out(analysis, path, pattern)
         if path:
-            self.new_levels[key] = level
+            self.new_levels[key] = self.new_places[path] = level
         return level
 
     def _lay_out(self, analysis: Analysis, path: Path, pattern: frozenset[Path]) -> Level:
@@ -164,22 +171,36 @@ class _Draft:
             labels.update(marked)
             feeding = [faces.get(source) for source in inputs if source is not None and source not in opened]
             from_frame = any(source in entering or source in opened for source in inputs)
-            above = _room_above(faces[name], feeding, from_frame, inside=bool(path))
+            above = room_above(faces[name], feeding, from_frame, inside=bool(path))
             if marked:
                 above = self._label_room(analysis, inputs)
             inner = entry.inner
             if inner is not None and (name,) in pattern:
                 opened[name] = self._level(inner, (*path, name))
-                above = max(above, _APART)
-            boxes[name] = _box(name, inputs, faces[name], above, opened.get(name), self._across)
+                above = max(above, APART)
+            boxes[name] = box_of(name, inputs, faces[name], above, opened.get(name), self._across)
         openings = {}
         if self._opening is not None and self._opening[0] == path:
             openings = {self._opening[1]: self._opening[2] + (_SLOT if self._across else 0.0)}
-        placement = place(list(boxes.values()), openings, _FLAT if self._across else _DEEP)
-        moved = {} if path else _move(placement, self._positions)
-        level = Level(analysis, boxes, placement, faces, entering, opened, labels=frozenset(labels))
-        level.routes = Router(level, moved).routes()
+        level = Level(analysis, boxes, Placement(), faces, entering, opened, labels=frozenset(labels))
+        if openings or (not path and self._positions):
+            self._stand(level, openings, {} if path else self._positions)
+            return level
+        known = self._known_places.get(path)
+        # what stands where follows from the boxes, and few edits change one of them
+        if known is not None and list(known.boxes.values()) == list(boxes.values()):
+            level.placement, level.routes = known.placement, known.routes
+        else:
+            self._stand(level, {}, {})
+        self.new_places[path] = level
         return level
+
+    def _stand(self, level: Level, openings: Mapping[Port, float], positions: Mapping[str, Position]) -> None:
+        """Give the boxes of a level their places, and its edges their lines."""
+        boxes = list(level.boxes.values())
+        level.placement = place(boxes, openings, _FLAT if self._across else _DEEP)
+        moved = _move(level.placement, positions, longest(across=self._across))
+        level.routes = Router(level, moved, across=self._across).routes()
 
     def _put(self, level: Level, path: Path, block: str, dx: float, dy: float, main: bool) -> None:
         """Nodes and edges of a level at their place on the page; frames before what is in them."""
@@ -197,7 +218,7 @@ class _Draft:
             if self._across:
                 rect = rect[1], rect[0], rect[3], rect[2]
                 if inside is None and level.faces[name].residual:
-                    rect = rect[0], rect[1] + _LOOP, rect[2], rect[3] - _LOOP
+                    rect = rect[0], rect[1] + LOOP, rect[2], rect[3] - LOOP
             self._nodes.append(
                 NodePicture(
                     *(full, full_path, block, entry, level.faces[name], rect, x, inside is not None, here),
@@ -231,9 +252,9 @@ class _Draft:
     def _label_room(self, analysis: Analysis, inputs: tuple[NodeId | None, ...]) -> float:
         """The room over a node for the shapes that stand on the edges to it."""
         if not self._across:
-            return _LABELLED
+            return LABELLED
         shapes = [analysis.rows[source].output for source in inputs if source in analysis.rows]
-        return max((len(shape_text(shape)) for shape in shapes), default=0) * _LETTER + 16
+        return max((len(shape_text(shape)) for shape in shapes), default=0) * LETTER + 16
 
     def _edge(self, level: Level, path: Path, name: NodeId, port: int, route: Route) -> EdgePicture:
         analysis = level.analysis
@@ -255,40 +276,7 @@ class _Draft:
         )
 
 
-def _room_above(face: Face, feeding: list[Face | None], from_frame: bool, *, inside: bool) -> float:
-    """The room that a node wants over it."""
-    if any(source is not None and source.repeats > 1 for source in feeding):
-        return _BELOW_CARDS
-    if from_frame:
-        return _APART
-    if inside:
-        return _INSIDE
-    return _APART if face.tall or face.category == "Merge" else _CLOSE
-
-
-def _box(
-    name: NodeId,
-    inputs: tuple[NodeId | None, ...],
-    face: Face,
-    above: float,
-    inside: Level | None,
-    across: bool,
-) -> Box:
-    high = TALL if face.tall else LOW
-    if inside is not None:
-        placement = inside.placement
-        left, right = INSET - placement.left, placement.right + INSET
-        if across:  # the title stands over what is inside, beside the way it runs
-            return Box(name, left + TITLE - INSET / 2, right, placement.bottom + 2 * INSET, inputs, above)
-        return Box(name, left, right, placement.bottom + TITLE + INSET, inputs, above)
-    if across:
-        over = _LOOP if face.residual else 0.0
-        return Box(name, high / 2 + over, high / 2, LONG, inputs, above)
-    half = NARROW / 2
-    return Box(name, WIDE / 2, WIDE / 2, high, inputs, above, (half, half))
-
-
-def _move(placement: Placement, positions: Mapping[str, Position]) -> dict[NodeId, Position]:
+def _move(placement: Placement, positions: Mapping[str, Position], length: float) -> dict[NodeId, Position]:
     """Stand the nodes that a person moved where they were put; a block by its upper edge."""
     moved = {}
     for name, spot in placement.spots.items():
@@ -296,7 +284,7 @@ def _move(placement: Placement, positions: Mapping[str, Position]) -> dict[NodeI
         if at is not None:
             moved[name] = at
             spot.x = at[0]
-            spot.top = at[1] - min(spot.height, TALL) / 2
+            spot.top = at[1] - min(spot.height, length) / 2
     return moved
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from explorer.core.analysis import Analysis, Problem, Row
 from explorer.core.composite import Composite
+from explorer.core.graph import local
 from explorer.core.group import Group
 from explorer.core.operator import Operator
 from explorer.core.shapes import Shape, shape_text
@@ -46,13 +47,13 @@ def face(entry: Row | Problem) -> Face:
         state = PROBLEM
     kind, telling = kind_of(operator), operator.telling()
     tall = is_tall(type(operator))
-    if isinstance(operator, Group):
+    if isinstance(operator, Group) and telling == operator.title:  # no attributes of its own to tell
         count = len(operator.graph) - len(operator.graph.sources)  # its inputs are no layers
         telling = "1 layer" if count == 1 else f"{count} layers"
     elif not tall and telling:
         kind, telling = f"{kind} {telling}", ""
     return Face(
-        title=entry.id.removeprefix("/"),
+        title=local(entry.id),
         kind=kind,
         attributes=telling,
         shape=shape,

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPageSize, QPainter, QPainterPath, QPdfWriter
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPageSize,
+    QPainter,
+    QPainterPath,
+    QPdfWriter,
+    QStaticText,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
@@ -17,7 +27,7 @@ from explorer.core.files import atomic_write
 from explorer.gui.canvas.colouring import Colouring
 from explorer.gui.canvas.ink import Ink
 from explorer.gui.canvas.legend import legend_size, paint_legend
-from explorer.gui.canvas.picture import Picture
+from explorer.gui.canvas.picture import NodePicture, Picture
 from explorer.gui.canvas.scene import NetworkScene
 from explorer.gui.theme import Theme
 
@@ -49,13 +59,52 @@ def write_figure(path: Path, figure: Figure) -> None:
         ExplorerError: another ending, nothing to draw, or too large for a PNG.
         OSError: the file cannot be written; an older one is left as it was.
     """
+    if not figure.picture.nodes:
+        raise ExplorerError("the network is empty: there is nothing to draw")
+    write_sheet(path, lambda: _Sheet(figure))
+
+
+class Sheet(Protocol):
+    """What can be written as a figure: its name, how large it is, and how it is painted."""
+
+    name: str
+    area: QRectF
+
+    def paint(self, painter: QPainter, scale: float = 1.0) -> None:
+        """Draw everything, the upper left corner at the painter's."""
+
+
+def write_sheet(path: Path, make: Callable[[], Sheet]) -> None:
+    """Write what `make` gives in the format that the file's name ends in.
+
+    Raises:
+        ExplorerError: another ending, or too large for a PNG.
+        OSError: the file cannot be written; an older one is left as it was.
+    """
     writer = FORMATS.get(path.suffix.lower())
     if writer is None:
         known = ", ".join(FORMATS)
         raise ExplorerError(f"a picture is saved as {known}, not as {path.suffix or 'a file with no ending'}")
-    if not figure.picture.nodes:
-        raise ExplorerError("the network is empty: there is nothing to draw")
-    atomic_write(path, writer(_Sheet(figure)))
+    atomic_write(path, writer(make()))
+
+
+def part_of(picture: Picture, names: Collection[str]) -> Picture:
+    """Only some nodes, with what is drawn inside them and the edges between what stays.
+
+    A node that a folded block hides stands for that block.
+    """
+    chosen = {node.name for node in map(picture.shown, names) if node is not None}
+    kept = {name: node for name, node in picture.nodes.items() if _is_in(picture, node, chosen)}
+    edges = {
+        key: edge
+        for key, edge in picture.edges.items()
+        if key[0] in kept and (edge.source or kept[key[0]].block) in kept
+    }
+    return Picture(kept, edges, picture.names, picture.across)
+
+
+def _is_in(picture: Picture, node: NodePicture, chosen: Collection[str]) -> bool:
+    return any(picture.names.get(node.path[:depth]) in chosen for depth in range(1, len(node.path) + 1))
 
 
 class _OutlinePainter(QPainter):
@@ -72,6 +121,13 @@ class _OutlinePainter(QPainter):
             elif flags & Qt.AlignmentFlag.AlignRight.value:
                 x = where.right() - wide
             where = QPointF(x, where.center().y() + (metrics.ascent() - metrics.descent()) / 2)
+        self._fill(where, font, text)
+
+    def drawStaticText(self, where: QPointF, text: QStaticText) -> None:  # type: ignore[override]
+        font = QFont(self.font())
+        self._fill(where + QPointF(0, QFontMetricsF(font).ascent()), font, text.text())
+
+    def _fill(self, where: QPointF, font: QFont, text: str) -> None:
         path = QPainterPath()
         path.addText(where, font, text)
         pen, brush = self.pen(), self.brush()
@@ -124,7 +180,7 @@ class _Sheet:
             paint_legend(painter, corner, self._colouring, self._ink)
 
 
-def _svg(sheet: _Sheet) -> bytes:
+def _svg(sheet: Sheet) -> bytes:
     buffer, size = _buffer(), sheet.area.size()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
@@ -138,7 +194,7 @@ def _svg(sheet: _Sheet) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _png(sheet: _Sheet) -> bytes:
+def _png(sheet: Sheet) -> bytes:
     wide, high = sheet.area.width(), sheet.area.height()
     scale = min(_SHARP, _LARGEST_SIDE / max(wide, high), math.sqrt(_LARGEST_AREA / (wide * high)))
     if scale < 1.0:
@@ -159,7 +215,7 @@ def _png(sheet: _Sheet) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _pdf(sheet: _Sheet) -> bytes:
+def _pdf(sheet: Sheet) -> bytes:
     buffer, size = _buffer(), sheet.area.size()
     points = min(_POINTS, _LONGEST_PAGE / max(size.width(), size.height()))
     writer = QPdfWriter(buffer)
@@ -180,5 +236,5 @@ def _buffer() -> QBuffer:
     return buffer
 
 
-FORMATS: Mapping[str, Callable[[_Sheet], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
+FORMATS: Mapping[str, Callable[[Sheet], bytes]] = {".svg": _svg, ".png": _png, ".pdf": _pdf}
 """How each kind of file is made, by the ending of its name."""

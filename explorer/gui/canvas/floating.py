@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF
 
 from explorer.core import edits
 from explorer.core.analysis import Problem
@@ -13,8 +13,9 @@ from explorer.gui.canvas.breadcrumb import Breadcrumb
 from explorer.gui.canvas.face import PROBLEM
 from explorer.gui.canvas.ink import NAMES
 from explorer.gui.canvas.legend import Legend
-from explorer.gui.canvas.overlays import EmptyState, ProblemCard, ZoomBar
+from explorer.gui.canvas.overlays import EmptyState, ZoomBar
 from explorer.gui.canvas.overview import TALLEST, WIDTH, Overview
+from explorer.gui.canvas.problem_card import ProblemCard
 from explorer.gui.canvas.showing import Showing
 from explorer.gui.canvas.view_bar import ViewBar
 from explorer.gui.theme import Theme
@@ -46,6 +47,7 @@ class Floating:
         self._zoom_bar.reset.connect(lambda: canvas.zoom_to(1.0))
         self._zoom_bar.fitted.connect(canvas.fit)
         self._card.repaired.connect(self._repair)
+        self._card.resized.connect(self._place_card)
         self._empty.opened.connect(canvas.network_wanted)
         self._empty.file_wanted.connect(canvas.file_wanted)
         self._view_bar.colour_chosen.connect(canvas.look.set_colour_by)
@@ -107,6 +109,11 @@ class Floating:
         self._card.show_problem(node.entry)
         self._place_card()
 
+    def repair(self) -> bool:
+        """Do what the first button of the card says, where that is about a selected node."""
+        shown = not self._card.isHidden() and self._node in self._canvas.workbench.selection
+        return shown and self._card.repair()
+
     def _place_card(self) -> None:
         canvas = self._canvas
         node = canvas.picture.nodes.get(self._node)
@@ -138,6 +145,18 @@ class Floating:
         if path is not None:
             bench = self._canvas.workbench
             bench.apply(f"{repair.label} at {self._node}", edits.apply_repair(bench.document, path, repair))
+
+    def below_selected(self) -> QPoint:
+        """The lower left corner of the selected node on the screen; the middle where none is in view."""
+        canvas = self._canvas
+        chosen = canvas.workbench.selection
+        node = canvas.picture.shown(chosen[-1]) if chosen else None
+        middle = canvas.viewport().rect().center()
+        if node is None:
+            return middle
+        left, top, _, height = node.rect
+        place = canvas.viewportTransform().map(QPointF(left + 12, top + min(height, _HEAD))).toPoint()
+        return place if canvas.viewport().rect().contains(place) else middle
 
     def _choose(self, name: str) -> None:
         self._canvas.workbench.select((name,) if name else ())

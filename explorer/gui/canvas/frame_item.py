@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from explorer.gui.canvas.drafting import TITLE
+from explorer.gui.canvas.boxes import TITLE
 from explorer.gui.canvas.ink import ALL, NAMES, Ink
 from explorer.gui.canvas.node_item import paint_fold_mark, paint_ports
 from explorer.gui.canvas.picture import NodePicture

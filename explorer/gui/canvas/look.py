@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.core.analysis import Analysis
 from explorer.core.errors import ExplorerError
-from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, colouring, fields_of
+from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, TIME, colouring, fields_of
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Look(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self._analysis: Analysis | None = None
+        self._times: Mapping[str, float] = {}
         self.colour_by = KIND
         self.direction = DOWN
         self.rail = True
@@ -54,6 +56,12 @@ class Look(QObject):
             self.colour_by = choice
             self._recolour()
             self.changed.emit()
+
+    def set_times(self, times: Mapping[str, float]) -> None:
+        """Take measured times: milliseconds by full name; none forgets them."""
+        self._times = times
+        if self.colour_by == TIME:
+            self._recolour()
 
     def set_direction(self, direction: str) -> None:
         """Let the network run "down" or "right".
@@ -94,26 +102,33 @@ class Look(QObject):
         if self.colour_by != KIND:
             self._recolour()
 
-    def export_picture(self, path: str | Path, theme: Theme) -> None:
-        """Write the whole network as it is folded and coloured, as a figure.
+    def export_picture(self, path: str | Path, theme: Theme, *, only_selected: bool = False) -> None:
+        """Write the network, or only what is selected in it, as it is folded and coloured, as a figure.
 
         Raises:
             ExplorerError: the file's ending is not .svg, .png or .pdf, or there is nothing to draw.
             OSError: it cannot be written; an older file stays as it was.
         """
-        from explorer.gui.canvas.figure import Figure, write_figure  # QtSvg is not needed at start-up
+        from explorer.gui.canvas.figure import (
+            Figure,
+            part_of,
+            write_figure,
+        )  # QtSvg is not needed at start-up
 
         canvas = self._canvas
         name = canvas.workbench.document.name
-        write_figure(Path(path), Figure(canvas.picture, theme, canvas.ink.colouring, name, self.rail))
+        picture = canvas.picture
+        if only_selected:
+            picture = part_of(picture, canvas.workbench.selection)
+        write_figure(Path(path), Figure(picture, theme, canvas.ink.colouring, name, self.rail))
 
     def _recolour(self) -> None:
         canvas, analysis = self._canvas, self._analysis
         if analysis is None:
             return
-        fields = None
+        figures: Mapping[str, float] | None = self._times if self.colour_by == TIME else None
         if self.colour_by == FIELD:
             bench = canvas.workbench
-            fields = fields_of(analysis, bench.lines if analysis is bench.analysis else None)
-        canvas.ink.set_colouring(colouring(self.colour_by, canvas.picture, fields))
+            figures = fields_of(analysis, bench.lines if analysis is bench.analysis else None)
+        canvas.ink.set_colouring(colouring(self.colour_by, canvas.picture, figures))
         canvas.recoloured()

@@ -6,15 +6,16 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPen
 
 from explorer.core import edits, splicing
 from explorer.core.analysis import analyze
 from explorer.core.document import Document, Position
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import NodeId, Path
-from explorer.gui.canvas.drafting import TALL
+from explorer.gui.canvas.boxes import longest
 from explorer.gui.canvas.gestures import Gesture
+from explorer.gui.canvas.guides import NEAR, Guide, paint_guides, snapped
 from explorer.gui.canvas.picture import NodePicture, Picture
 from explorer.gui.canvas.placing import OnEdge, judged
 from explorer.gui.canvas.slots import Slot, held, opening_of, paint_slots, slot_rects
@@ -40,6 +41,8 @@ class Move(Gesture):
         super().__init__(canvas, start)
         self._grabbed = grabbed
         self._by = (0.0, 0.0)
+        self._guides: tuple[Guide, ...] = ()
+        self._before = canvas.picture
         self._shake = _Shake()
         self._document = canvas.workbench.document
         self._level: Path = grabbed.path[:-1] if detach else ()
@@ -63,9 +66,21 @@ class Move(Gesture):
             self._leave()
         if self._loose:
             self._seek(at)
+        self._snap()
         if self._live:
             self.canvas.preview(self._moved(self._document))
         self.canvas.viewport().update()
+
+    def _snap(self) -> None:
+        """Stand in line with other nodes; Ctrl lets go of the lines."""
+        self._guides = ()
+        free = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
+        if free or self._target is not None or not self._live:
+            return
+        within = NEAR / self.canvas.zoom
+        held = self._before.nodes.get(self._grabbed.path[0], self._grabbed)
+        moved, self._guides = snapped(self._before, held, self._names, self._by, within)
+        self._by = (round(moved[0], 2), round(moved[1], 2))
 
     def release(self, at: QPointF) -> None:
         target, spliced, bench = self._target, self._spliced, self.canvas.workbench
@@ -97,6 +112,7 @@ class Move(Gesture):
             for name in self._places or [self._grabbed.name]:
                 node = self.canvas.picture.nodes[name]
                 painter.drawRoundedRect(QRectF(*node.rect).translated(*self._by), 6, 6)
+        paint_guides(painter, ink, self._guides)
         if self._target is not None and self._slot is not None:
             picture = self.canvas.picture
             rects = slot_rects(picture, self._target, 1)
@@ -200,7 +216,7 @@ def place(picture: Picture, name: NodeId) -> Position:
     """Where a node stands, as documents say it: the middle of the folded node."""
     node = picture.nodes[name]
     start, end = node.along
-    return node.anchor, start + min(end - start, TALL) / 2
+    return node.anchor, start + min(end - start, longest(across=picture.across)) / 2
 
 
 def _shifted(at: Position, dx: float, dy: float) -> Position:

@@ -36,13 +36,13 @@ class NodeItem(QGraphicsItem):
         left, top, width, height = node.rect
         if self._texts is not None and (node.face != self.picture.face or width != self.picture.rect[2]):
             self._texts = None
-        if node.rect[2:] != self.picture.rect[2:] or self._bounds.isNull() or node.face != self.picture.face:
-            self.prepareGeometryChange()
         self.picture = node
-        face = node.face
-        reach = LOOP + 4 if face.residual else 6
+        reach = LOOP + 4 if node.face.residual else 6
         over = max(14, reach) if node.across else 14
-        self._bounds = QRectF(-reach, -over, width + reach + 28, height + over + 10)
+        bounds = QRectF(-reach, -over, width + reach + 28, height + over + 10)
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
         self.setPos(left, top)
         self.update()
 

@@ -1,12 +1,11 @@
-"""What floats over the canvas: zoom control, the card of a problem, and the empty state."""
+"""What floats over the canvas: zoom control, and the empty state."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -15,16 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.analysis import Problem
-from explorer.core.operator import Repair
-from explorer.gui.canvas.ink import Ink
-from explorer.gui.canvas.node_item import paint_triangle
 from explorer.gui.fonts import font
 from explorer.gui.theme import Theme
-
-_CARD_WIDTH, _WIDEST_CARD = 300, 400
-_CARD_LEFT, _CARD_RIGHT = 42, 14
-_TRIANGLE = QPointF(16, 13)
 
 
 class ZoomBar(QFrame):
@@ -106,101 +97,6 @@ class _FitButton(QToolButton):
                 corner_x, corner_y = x + right * half, y + down * half
                 painter.drawLine(int(corner_x), int(corner_y), int(corner_x - right * arm), int(corner_y))
                 painter.drawLine(int(corner_x), int(corner_y), int(corner_x), int(corner_y - down * arm))
-        painter.end()
-
-
-class ProblemCard(QFrame):
-    """One sentence and the ways out that are known.
-
-    Signals:
-        repaired(repair): a repair was chosen.
-    """
-
-    repaired = Signal(object)
-
-    def __init__(self, ink: Ink, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("problemCard")
-        self.setAccessibleName("Problem")
-        self._ink = ink
-        self._problem: Problem | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_CARD_LEFT, 12, _CARD_RIGHT, 12)
-        column.setSpacing(10)
-        self._sentence = QLabel(self)
-        self._sentence.setWordWrap(True)
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._sentence.setFont(font(13))
-        column.addWidget(self._sentence)
-        self._buttons = QVBoxLayout()
-        self._buttons.setSpacing(6)
-        column.addLayout(self._buttons)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setOffset(0, 4)
-        shadow.setBlurRadius(14)
-        shadow.setColor(QColor(0, 0, 0, 60))
-        self.setGraphicsEffect(shadow)
-        self.hide()
-
-    def show_problem(self, problem: Problem) -> None:
-        """Say what is wrong with a node."""
-        if problem is self._problem:
-            return
-        self._problem = problem
-        self._sentence.setText(problem.message)
-        while self._buttons.count():
-            widget = self._buttons.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for number, repair in enumerate(problem.repairs[:2]):
-            button = self._repair_button(repair, first=number == 0)
-            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self.setFixedSize(*self._needed_size())
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
-        self.setStyleSheet(
-            f"#problemCard {{ background: {theme.hex('raised')}; border: 1px solid {theme.hex('err')};"
-            " border-radius: 8px; }"
-            f"#problemCard QLabel {{ color: {theme.hex('text')}; background: transparent; }}"
-            f"#problemCard QPushButton {{ color: {theme.hex('text')}; background: {theme.hex('raised')};"
-            f" border: 1px solid {theme.hex('line2')}; border-radius: 6px; padding: 0 12px; }}"
-            f"#problemCard QPushButton:hover {{ background: {theme.hex('hover')}; }}"
-            f"#problemCard QPushButton[primary=true] {{ color: {theme.hex('onaccent')};"
-            f" background: {theme.hex('accent')}; border: none; }}"
-            f"#problemCard QPushButton:focus {{ border: 2px solid {theme.hex('text')}; }}"
-        )
-
-    def _repair_button(self, repair: Repair, *, first: bool) -> QPushButton:
-        button = QPushButton(repair.label, self)
-        button.setObjectName("repair")
-        button.setProperty("primary", first)
-        button.setFixedHeight(28)
-        button.setFont(font(12, 500))
-        button.setToolTip(f"{repair.label}: one step, which can be undone")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.clicked.connect(lambda _checked=False, chosen=repair: self.repaired.emit(chosen))
-        return button
-
-    def _needed_size(self) -> tuple[int, int]:
-        """As wide as the longest repair, as high as the sentence then is."""
-        margins, beside = self.contentsMargins(), _CARD_LEFT + _CARD_RIGHT
-        buttons = self._buttons.count()
-        places = [self._buttons.itemAt(number) for number in range(buttons)]
-        longest = max((place.sizeHint().width() for place in places if place is not None), default=0)
-        wide = min(_WIDEST_CARD, max(_CARD_WIDTH, longest + beside + margins.left() + margins.right()))
-        text = self._sentence.heightForWidth(wide - beside - margins.left() - margins.right())
-        return wide, text + 24 + margins.top() + margins.bottom() + (buttons * 34 + 4 if buttons else 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_triangle(painter, self.rect().topLeft().toPointF() + _TRIANGLE, self._ink)
         painter.end()
 
 

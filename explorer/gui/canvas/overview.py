@@ -40,9 +40,9 @@ class Overview(QWidget):
         # colours that stand for figures may change with any of them
         if self._ink.colouring.scale is not None or not _alike(self._picture, picture):
             self._map = None
+            self.update()
         self._picture = picture
         self.setVisible(bool(picture.nodes))
-        self.update()
 
     def show_view(self, view: QRectF) -> None:
         """What part of the picture the canvas shows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import add, itemgetter
 
 from explorer.core.analysis import Problem, Row
 from explorer.core.graph import Path
@@ -135,10 +136,13 @@ class Picture:
         """The rectangle around everything."""
         if not self.nodes:
             return 0.0, 0.0, 0.0, 0.0
-        sides = [self._extent(node.rect) for node in self.nodes.values()]
-        sides += [edge.route.bounds for edge in self.edges.values() if edge.skip]
-        left, top = min(item[0] for item in sides), min(item[1] for item in sides)
-        return left, top, max(item[2] for item in sides) - left, max(item[3] for item in sides) - top
+        lefts, tops, widths, heights = zip(*[node.rect for node in self.nodes.values()], strict=True)
+        skips = [edge.route.bounds for edge in self.edges.values() if edge.skip]
+        left = min([*lefts, *[item[0] for item in skips]])
+        top = min([*tops, *[item[1] for item in skips]])
+        right = max([*map(add, lefts, widths), *[item[2] for item in skips]])
+        bottom = max([*map(add, tops, heights), *[item[3] for item in skips]])
+        return left, top, right - left, bottom - top
 
     @cached_property
     def paths(self) -> Mapping[str, Path]:
@@ -148,32 +152,25 @@ class Picture:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The resolutions that the main column runs through, from the top."""
-        column = [
-            (node, shape) for node in self.nodes.values() if node.main and len(shape := _map(node)) == 3
-        ]
-        column.sort(key=lambda item: (item[0].along[0], len(item[0].path)))
-        stages: list[Stage] = []
-        for node, shape in column:
-            if node.unfolded:
+        column: list[tuple[float, int, float, Shape, bool]] = []
+        for node in self.nodes.values():
+            if node.main and isinstance(node.entry, Row) and len(shape := node.entry.facts.output) == 3:
+                left, top, width, height = node.rect
+                start, long = (left, width) if node.across else (top, height)
+                column.append((start, len(node.path), start + long, shape, node.unfolded))
+        column.sort(key=itemgetter(0, 1))
+        found: list[tuple[Shape, float, float]] = []
+        ends: dict[Shape, list[tuple[float, int, int]]] = {}
+        for top, level, bottom, shape, unfolded in column:
+            side = shape[1:]
+            ends.setdefault(side, []).append((bottom, level, shape[0]))
+            if unfolded:
                 continue
-            top, bottom = node.along
-            side = (shape[1], shape[2])
-            if stages and stages[-1].side == side:
-                stages[-1] = Stage(side, shape[0], stages[-1].top, bottom)
+            if found and found[-1][0] == side:
+                found[-1] = side, found[-1][1], bottom
             else:
-                stages.append(Stage(side, shape[0], top, bottom))
-        ends = [(node.along[1], len(node.path), shape) for node, shape in column]
-        return tuple(self._outermost(stage, ends) for stage in stages)
-
-    @staticmethod
-    def _outermost(stage: Stage, ends: list[tuple[float, int, Shape]]) -> Stage:
-        """The stage with the channels of its outermost result: blocks are narrower inside."""
-        depth, channels = 99, stage.channels
-        top, lowest = stage.top, stage.bottom + _BORDERS
-        for bottom, level, shape in ends:
-            if top < bottom <= lowest and level <= depth and shape[1:] == stage.side:
-                depth, channels = level, shape[0]
-        return Stage(stage.side, channels, stage.top, stage.bottom)
+                found.append((side, top, bottom))
+        return tuple(_stage(side, top, bottom, ends[side]) for side, top, bottom in found)
 
     @cached_property
     def fed(self) -> Mapping[str, tuple[EdgePicture, ...]]:
@@ -291,10 +288,11 @@ class Picture:
         rows = [self._node_rows.get(y // _ROW + step, []) for step in (-1, 0, 1)]
         return {id(node): node for row in rows for node in row}.values()
 
-    @staticmethod
-    def _extent(rect: Rect) -> Rect:
-        return rect[0], rect[1], rect[0] + rect[2], rect[1] + rect[3]
 
-
-def _map(node: NodePicture) -> Shape:
-    return node.entry.output if isinstance(node.entry, Row) else ()
+def _stage(side: Shape, top: float, bottom: float, ends: Iterable[tuple[float, int, int]]) -> Stage:
+    """A stage with the channels of its outermost result: blocks are narrower inside."""
+    depth, channels = 99, 0
+    for end, level, count in ends:
+        if top < end <= bottom + _BORDERS and level <= depth:
+            depth, channels = level, count
+    return Stage((side[0], side[1]), channels, top, bottom)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from explorer.gui.canvas.boxes import TITLE
 from explorer.gui.canvas.connecting import Connect, end_at
-from explorer.gui.canvas.drafting import TITLE
 from explorer.gui.canvas.gestures import Gesture, Pan, RubberBand
 from explorer.gui.canvas.ink import ALL
 from explorer.gui.canvas.moving import Move
@@ -92,6 +92,21 @@ class Pointer:
         if node is not None and node.face.block:
             self._canvas.fold(node.name)
 
+    def point_out(self, screen: QPoint) -> QPoint:
+        """A menu is asked for here: what is under the pointer is selected, unless it is already."""
+        canvas, at = self._canvas, self._canvas.place_of(QPointF(screen))
+        self.interrupt()
+        node = self._node_at(at)
+        if node is not None:
+            if node.name not in canvas.workbench.selection:
+                canvas.workbench.select((node.name,))
+        else:
+            edge = canvas.picture.edge_at(at.x(), at.y(), _NEAR_EDGE / canvas.zoom)
+            canvas.workbench.select(())
+            self.edge = edge.key if edge is not None else None
+        canvas.show_marks()
+        return screen
+
     def leave(self) -> None:
         """The pointer left the canvas."""
         self.hovered, self._hovered_edge = "", None
@@ -103,6 +118,7 @@ class Pointer:
         if gesture is not None:
             gesture.cancel()
             self._canvas.viewport().unsetCursor()
+            self._canvas.viewport().update()
 
     def _taken(self) -> tuple[Gesture | None, Gesture | None]:
         """The gesture that is under way, and the one that had not begun; from now there is none."""

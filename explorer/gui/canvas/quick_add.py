@@ -1,4 +1,4 @@
-"""Typing what shall stand below the selected node: a field with the list of blocks that match."""
+"""Typing what shall stand below the selected node: a field with the blocks and networks that match."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
+from explorer.gui.canvas.placing import dragged_network
 from explorer.gui.fonts import font
-from explorer.gui.palette.entries import Entry, operator_entries
+from explorer.gui.palette.entries import Entry, network_entries, operator_entries, own_entries
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ class QuickAdd(QFrame):
         self._field = QLineEdit(self)
         self._field.setObjectName("quickAddField")
         self._field.setAccessibleName("Add a block")
-        self._field.setToolTip("Type the name of a block; Enter puts it below the selected layer")
+        self._field.setToolTip(
+            "Type the name of a block or a network; Enter puts it below the selected layer"
+        )
         self._field.setPlaceholderText("Add a block: conv, pool, add…")
         self._field.setFont(font(13))
         self._field.setFixedHeight(28)
@@ -97,6 +100,9 @@ class QuickAdd(QFrame):
         """List what matches; names that begin with the text come first."""
         wanted = text.strip().lower()
         entries = [entry for items in operator_entries().values() for entry in items]
+        entries += own_entries(self._canvas.own_blocks())
+        if wanted:  # a list of all networks would bury the blocks
+            entries += [entry for items in network_entries().values() for entry in items]
         found = [entry for entry in entries if all(word in entry.words for word in wanted.split())]
         found.sort(key=lambda entry: _rank(entry, wanted))
         self._list.clear()
@@ -112,9 +118,15 @@ class QuickAdd(QFrame):
 
     def _insert(self, item: QListWidgetItem | None) -> None:
         entry = item.data(_ENTRY) if item is not None else None
-        if isinstance(entry, Entry) and entry.operator is not None:
-            self._close()
+        if not isinstance(entry, Entry):
+            return
+        self._close()
+        if entry.operator is not None:
             self._canvas.insert_operator(entry.operator)
+        elif len(self._canvas.workbench.document.graph):
+            self._canvas.insert_operator(dragged_network(entry.network))
+        else:
+            self._canvas.network_wanted.emit(entry.network)
 
     def _place(self) -> None:
         """Below the selected node where that is in view, else in the middle."""
@@ -134,8 +146,10 @@ class QuickAdd(QFrame):
         self._canvas.setFocus()
 
 
-def _rank(entry: Entry, wanted: str) -> tuple[int, int]:
-    name = entry.name.lower()
-    if name.startswith(wanted):
-        return 0, len(name) if wanted else 0
-    return (1 if wanted in name else 2), 0
+def _rank(entry: Entry, wanted: str) -> tuple[int, bool, int]:
+    """Names that begin with the text first, blocks before networks, short names before long ones."""
+    names = [name for name in (entry.name.lower(), entry.network) if name]
+    network = bool(entry.network)
+    if any(name.startswith(wanted) for name in names):
+        return 0, network, len(names[0]) if wanted else 0
+    return (1 if any(wanted in name for name in names) else 2), network, 0

@@ -129,27 +129,33 @@ def lane(start: Point, side: float, reach: float, end: Point) -> Route:
     return Route(dot, segments, dot, (-out, 0.0))
 
 
-def outward(start: Point, end: Point, turn: float, dot: bool) -> Route:
-    """From a dot below a box to the top of one in another column."""
+def outward(start: Point, end: Point, turn: float, dot: bool, *, tight: bool = False) -> Route:
+    """From a dot below a box to the top of one in another column; `tight` curves soon go straight."""
     first = (start[0], start[1] + _TAP) if dot else start
     away = 1.0 if end[0] > first[0] else -1.0
     bend = min(abs(end[0] - first[0]), turn)
     down = end[1] - first[1]
-    corner = end[0] - away * bend
-    curve = ((end[0] - away * bend * (1 - _TURN), first[1]), (end[0], first[1] + down * (1 - _TURN)), end)
+    round_ = min(down, bend) if tight else down
+    corner, low = end[0] - away * bend, (end[0], first[1] + round_)
+    curve = ((end[0] - away * bend * (1 - _TURN), first[1]), (end[0], first[1] + round_ * (1 - _TURN)), low)
     if dot:
-        return Route(first, (((corner, first[1]),), curve), first, (0.0, 1.0) if down >= 14 else None)
+        straight_on = ((end,),) if round_ < down else ()
+        segments = (((corner, first[1]),), curve, *straight_on)
+        return Route(first, segments, first, (0.0, 1.0) if down >= 14 else None)
     return sweep(first, end)
 
 
-def inward(start: Point, end: Point, turn: float) -> Route:
-    """From below a box in another column to the side of a box."""
+def inward(start: Point, end: Point, turn: float, *, tight: bool = False) -> Route:
+    """From below a box in another column to the side of a box; `tight` curves begin late."""
     back = 1.0 if start[0] > end[0] else -1.0
     bend = min(abs(start[0] - end[0]) - 8, turn)
     corner = (start[0] - back * bend, end[1])
     down = end[1] - start[1]
-    curve = ((start[0], start[1] + down * _TURN), (start[0] - back * bend * (1 - _TURN), end[1]), corner)
-    return Route(start, (curve, (end,)), None, (-back, 0.0))
+    round_ = min(down, bend) if tight else down
+    high = end[1] - round_
+    curve = ((start[0], high + round_ * _TURN), (start[0] - back * bend * (1 - _TURN), end[1]), corner)
+    straight_on = (((start[0], high),),) if round_ < down else ()
+    return Route(start, (*straight_on, curve, (end,)), None, (-back, 0.0))
 
 
 def sweep(start: Point, end: Point) -> Route:

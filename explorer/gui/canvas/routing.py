@@ -24,6 +24,7 @@ from explorer.gui.canvas.skyline import Spot
 
 _HEAD = 14.0  # shorter edges have no arrow head
 _TURN = 92.0  # half a side column: curves turn only above their own column
+_LOW_TURN = 21.0  # the same where the network runs to the right
 
 
 @dataclass
@@ -43,8 +44,10 @@ class Level:
 class Router:
     """Lines for the edges of one level."""
 
-    def __init__(self, level: Level, moved: Mapping[NodeId, object]) -> None:
+    def __init__(self, level: Level, moved: Mapping[NodeId, object], *, across: bool) -> None:
         self._level, self._moved = level, moved
+        self._tight = across  # boxes are long then, and columns near each other
+        self._turn = _LOW_TURN if across else _TURN
         self._spots = level.placement.spots
         self._consumers = level.analysis.graph.consumers
 
@@ -80,8 +83,8 @@ class Router:
             item is not None and spots[item].column == end.column for item in self._level.boxes[name].inputs
         )
         if continues or not arrived:
-            return outward(leaving, arriving, _TURN, len(self._consumers[source]) > 1)
-        return inward(leaving, _side(end, start.x), _TURN)
+            return outward(leaving, arriving, self._turn, len(self._consumers[source]) > 1, tight=self._tight)
+        return inward(leaving, _side(end, start.x), self._turn, tight=self._tight)
 
     def _down(self, leaving: Position, arriving: Position) -> Route:
         if arriving[1] < leaving[1]:

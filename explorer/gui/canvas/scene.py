@@ -46,6 +46,8 @@ class NetworkScene(QGraphicsScene):
     def _show_nodes(self, old: Picture, new: Picture) -> None:
         for name, node in new.nodes.items():
             item = self.nodes.get(name)
+            if item is not None and old.nodes.get(name) is node:
+                continue  # nearly all: drawn already
             if item is not None and isinstance(item, BlockFrame) != node.unfolded:
                 self.removeItem(item)
                 item = None
@@ -59,10 +61,14 @@ class NetworkScene(QGraphicsScene):
                 item.show_picture(node)
             else:
                 item.picture = node
+                if item.selected or item.hovered:  # its ports are shown, which may be others now
+                    item.update()
 
     def _show_edges(self, old: Picture, new: Picture) -> None:
         for key, edge in new.edges.items():
             item = self.edges.get(key)
+            if item is not None and old.edges.get(key) is edge:
+                continue
             if item is None:
                 item = EdgeItem(edge, self._ink)
                 self.edges[key] = item

@@ -15,6 +15,7 @@ WIDE, HIGH = 170.0, 92.0  # what it takes beside a network, and over one
 _GAP = 40.0
 _LARGEST = 46.0  # side of the front of the box of the highest resolution
 _LEAST = 22.0  # px of a stage that has room for a box
+_BESIDE_BOX = 40.0  # px that words and box may stand over and below their stage
 _WORDS = 14.0  # px between the bracket and its words
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -32,11 +33,13 @@ class ShapeRail(QGraphicsItem):
         self._bounds = QRectF()
         self._across = False
         self.setZValue(-30)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # says what is exposed
 
     def show_stages(self, stages: tuple[Stage, ...], edge: float, *, across: bool = False) -> None:
         """Stand to the left of a network, or `across` over one that runs to the right."""
         place = QPointF(0, edge - _GAP) if across else QPointF(edge - _GAP, 0)
-        if stages == self._stages and place == self.pos() and across == self._across:
+        if place == self.pos() and across == self._across and _extents(stages) == _extents(self._stages):
+            self._show_channels(stages)
             return
         self.prepareGeometryChange()
         self._stages, self._across = stages, across
@@ -44,6 +47,19 @@ class ShapeRail(QGraphicsItem):
         self._bounds = self._area(WIDE / 0.2) if stages else QRectF()
         self.setPos(place)
         self.update()
+
+    def _show_channels(self, stages: tuple[Stage, ...]) -> None:
+        """Say other channels where they stand: the rail is as long as the network."""
+        old, self._stages = self._stages, stages
+        for before, stage in zip(old, stages, strict=True):
+            if before == stage:
+                continue
+            box = QRectF(self._bounds)
+            if not self._across:
+                box.setLeft(-max(WIDE / self._ink.zoom, WIDE + _BESIDE_BOX))
+                box.setTop(stage.top - _BESIDE_BOX)
+                box.setBottom(stage.bottom + _BESIDE_BOX)
+            self.update(box)
 
     def drawn(self) -> QRectF:
         """What the rail takes of the page at 100 %."""
@@ -70,7 +86,13 @@ class ShapeRail(QGraphicsItem):
             line = QPen(self._ink.colour["line2"], 1)
             line.setCosmetic(True)
         free = -math.inf
+        exposed: QRectF = option.exposedRect  # type: ignore[attr-defined]
         for stage in self._stages:
+            if not self._across and exposed.isValid():
+                if exposed.bottom() < stage.top - _BESIDE_BOX:
+                    return
+                if exposed.top() > max(stage.bottom, stage.top + _BESIDE_BOX) + 2 * _BESIDE_BOX / zoom:
+                    continue  # its words end long before what is painted begins
             painter.setPen(line)
             if self._across:
                 painter.drawLine(QPointF(stage.top, 0), QPointF(stage.bottom, 0))
@@ -162,3 +184,8 @@ class ShapeRail(QGraphicsItem):
             ((front, 0), (front + depth, -depth), (front + depth, front - depth), (front, front)),
         ):
             painter.drawPolygon(QPolygonF([QPointF(left + x, top + y) for x, y in corners]))
+
+
+def _extents(stages: tuple[Stage, ...]) -> list[tuple[tuple[int, int], float, float]]:
+    """Where the stages begin and end, and the sides that say how large their boxes are."""
+    return [(stage.side, stage.top, stage.bottom) for stage in stages]

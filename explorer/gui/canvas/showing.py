@@ -46,7 +46,7 @@ class Showing:
         old = self.picture
         look = self._canvas.look
         # the open document's names were just read for the table and the properties
-        names = {line.path: line.name for line in bench.lines.values()} if self._proposed is None else None
+        names = bench.outline.names if self._proposed is None else None
         self.picture = self._draftsman.picture(
             document, analysis, self._opening, across=look.across, names=names
         )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from explorer.gui.canvas.drafting import LOW, TALL, WIDE, Opening
+from explorer.gui.canvas.boxes import LOW, TALL, WIDE
+from explorer.gui.canvas.drafting import Opening
 from explorer.gui.canvas.ink import Ink, no_pen
 from explorer.gui.canvas.picture import Picture
 from explorer.gui.canvas.placing import Below, OnEdge, Target

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -18,13 +19,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGestureEvent, QGraphicsView, QWidget
 
 from explorer.core.document import Document
+from explorer.core.group import Group
 from explorer.gui.canvas import commands
 from explorer.gui.canvas.camera import SMALLEST, STEP, Camera
 from explorer.gui.canvas.drafting import Opening
 from explorer.gui.canvas.drop import DropZone
+from explorer.gui.canvas.fingers import Fingers
 from explorer.gui.canvas.floating import Floating
 from explorer.gui.canvas.following import Following
 from explorer.gui.canvas.ink import ALL, LETTERS, Ink
@@ -47,12 +50,15 @@ class Canvas(QGraphicsView):
     Signals:
         complained(sentence): something was refused; say it where the person looks.
         edit_requested(), grouped(): the selection shall be edited; it has become one block.
+        rename_requested(), menu_wanted(point): the selected node's name; a menu, at a point of the screen.
         network_wanted(name), file_wanted(): a button of the empty canvas asks to open something.
     """
 
     complained = Signal(str)
     edit_requested = Signal()
     grouped = Signal()
+    rename_requested = Signal()
+    menu_wanted = Signal(QPoint)
     network_wanted = Signal(str)
     file_wanted = Signal()
 
@@ -62,6 +68,7 @@ class Canvas(QGraphicsView):
         self.setAccessibleName("Network")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.workbench = workbench
+        self.own_blocks: Callable[[], Iterable[Group]] = tuple  # what quick add offers besides all kinds
         self.ink = Ink(theme(dark=False))
         self.network_scene = NetworkScene(self.ink, self)
         self.setScene(self.network_scene)
@@ -71,6 +78,7 @@ class Canvas(QGraphicsView):
         self.dropping = DropZone(self)
         self._pointer = Pointer(self)
         self._keys = Keys(self, self._pointer)
+        self._fingers = Fingers(self, self._pointer)
         self._placed_once = False
         self._prepare_view()
         self.camera = Camera(self)
@@ -105,7 +113,8 @@ class Canvas(QGraphicsView):
         self._pointer.forget()
         self.show_marks()
         self.floating.show_picture()
-        self.viewport().update()
+        if self.in_gesture:  # all else is items, which paint what they say anew themselves
+            self.viewport().update()
 
     def recoloured(self) -> None:
         """Bands of nodes stand for something else now."""
@@ -133,9 +142,13 @@ class Canvas(QGraphicsView):
 
     # each is one named edit, or says why it is refused
     insert_operator = commands.insert
+    delete_selection = commands.delete
+    edit_selection = commands.edit
+    fold = commands.fold_one
     add_skip = commands.add_skip
     group_selection = commands.group
     dissolve_selection = commands.dissolve
+    repeat_selection = commands.repeat
     copy = commands.copy
     cut = commands.cut
     paste = commands.paste
@@ -144,18 +157,10 @@ class Canvas(QGraphicsView):
     arrange = commands.arrange
     select_all = commands.select_all
 
-    def delete_selection(self, bypass: bool = True) -> None:
-        """Take the selected nodes (or the clicked edge) away; `bypass` joins their neighbours."""
-        commands.delete(self, self._pointer.edge, bypass=bypass)
-
-    def fold(self, name: str) -> None:
-        """Show or hide the inside of a block."""
-        commands.fold(self, [name])
-
-    def edit_selection(self) -> None:
-        """Let the settings of the selected node be edited."""
-        if self.workbench.selection:
-            self.edit_requested.emit()
+    @property
+    def chosen_edge(self) -> EdgeKey | None:
+        """The edge that was clicked last; None once a node is selected."""
+        return None if self.workbench.selection else self._pointer.edge
 
     def quick_add(self) -> None:
         """Type what shall stand below the selected node."""
@@ -208,10 +213,9 @@ class Canvas(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setAcceptDrops(True)
-        self.viewport().setAcceptDrops(True)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
+        for part in (self, self.viewport()):
+            part.setAcceptDrops(True)
+            part.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -230,9 +234,7 @@ class Canvas(QGraphicsView):
             self.pan_by(QPoint(0, higher) if self.picture.across else QPoint(wider, 0))
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.fillRect(rect, self.ink.brush["canvas"])
-        if self.zoom >= ALL:
-            painter.fillRect(rect, self.ink.dots)
+        painter.fillRect(rect, self.ink.dots if self.zoom >= ALL else self.ink.brush["canvas"])
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self._pointer.gesture is not None:
@@ -270,6 +272,11 @@ class Canvas(QGraphicsView):
         self._pointer.leave()
         super().leaveEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        place = self.floating.below_selected() if by_key else self._pointer.point_out(event.pos())
+        self.menu_wanted.emit(self.viewport().mapToGlobal(place))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keys.press(event):
             super().keyPressEvent(event)
@@ -283,7 +290,7 @@ class Canvas(QGraphicsView):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and self.camera.pinch(event):
+        if isinstance(event, (QNativeGestureEvent, QGestureEvent)) and self._fingers.moved(event):
             return True
         return super().viewportEvent(event)
 

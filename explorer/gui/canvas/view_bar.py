@@ -29,6 +29,7 @@ class ViewBar(QFrame):
         super().__init__(parent)
         self.setObjectName("viewBar")
         self._across = False
+        self._shown: tuple[str, bool] | None = None
         self._theme: Theme | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 4, 3)
@@ -56,6 +57,9 @@ class ViewBar(QFrame):
 
     def show_choices(self, colour_by: str, *, across: bool) -> None:
         """Show what is chosen."""
+        if (colour_by, across) == self._shown:
+            return
+        self._shown = colour_by, across
         self._choices[colour_by].setChecked(True)
         self._colour.setText(f"Colour by {CHOICES[colour_by]}")
         self._across = across

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QWidget
 
-from explorer.core.analysis import Row
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.notation import SUFFIX
 from explorer.core.outline import Layer, flatten
 from explorer.engine.findings import Answer, Maps, Request, WeightsSource
-from explorer.gui.inspector.feature_grid import Cell
+from explorer.gui.inspector.kernel_control import ViewControl
 from explorer.gui.inspector.map_panel import MapPanel
+from explorer.gui.inspector.number_area import Cell
 from explorer.gui.inspector.picture_panel import PicturePanel
 from explorer.gui.inspector.picture_view import crop_of, image_of
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.inspector.result_panel import ResultPanel
+from explorer.gui.inspector.value_control import ValueControl
 from explorer.gui.inspector.weights_choice import WeightsChoice
 from explorer.gui.panel import button, sentence
 from explorer.gui.settings import data_folder
@@ -60,6 +61,11 @@ class InspectArea(QWidget):
         self.weights = WeightsChoice(runs_folder or data_folder() / "runs", choose_file=choose_weights)
         self.results = ResultPanel(self.weights)
         self.panel = MapPanel(button("Open…", self.pictures.ask, "Open a picture", primary=True))
+        self.views = ViewControl(self.panel, self)
+        self._wanted: Cell | None = None
+        self.values = ValueControl(
+            workbench, self.panel, self.pictures, self.results.value, self.pictures.influence, self
+        )
         self._lay_out()
         self._connect()
         self._follow_network()
@@ -80,7 +86,7 @@ class InspectArea(QWidget):
 
     def shutdown(self) -> bool:
         """Stop all that runs and wait a bounded time; False where something still runs."""
-        ended = [part.shutdown() for part in (self.requests, self.pictures, self.weights)]
+        ended = [part.shutdown() for part in (self.requests, self.values, self.views, self.pictures, self.weights)]
         return all(ended)
 
     def _lay_out(self) -> None:
@@ -102,8 +108,13 @@ class InspectArea(QWidget):
         self.pictures.refused.connect(self._complain)
         self.weights.changed.connect(self._ask)
         self.panel.layers.layer_chosen.connect(self._choose_layer)
-        self.panel.layers.scale_chosen.connect(self._ask)
+        self.panel.layers.colours_chosen.connect(self._ask)
         self.panel.cell_chosen.connect(self._show_cell)
+        self.values.failed.connect(self._complain)
+        self.views.failed.connect(self._complain)
+        self.views.changed.connect(self._ask)
+        self.values.layer_wanted.connect(self._follow_number)
+        self.values.cell_moved.connect(self._show_cell)
         self.requests.answered.connect(self._take)
         self.requests.said.connect(self._say)
         self.requests.failed.connect(self._complain)
@@ -130,6 +141,7 @@ class InspectArea(QWidget):
         path = line.path if line is not None else ()
         inside = [layer.name for layer in layers if path and layer.path[: len(path)] == path]
         self.panel.layers.show_layers(layers, inside[-1] if inside else self._layer)
+        self.views.follow(layers, self.panel.layers.layer)
 
     def _follow_selection(self, names: tuple[str, ...]) -> None:
         if names and names[-1] != self._layer:
@@ -158,10 +170,10 @@ class InspectArea(QWidget):
             self._refuse("The network is empty; put an Input and a layer in it.")
             return
         graph, choice = self._workbench.document.graph, self.weights.choice
-        seed, shared = self.weights.seed.value(), self.panel.layers.shared
+        seed, colours = self.weights.seed.value(), self.panel.layers.colours.colours
         theme = "dark" if self._theme is None or self._theme.dark else "light"
         weights = WeightsSource(choice.kind, seed, choice.path, choice.which)
-        self.requests.ask(Request(graph, weights, picture, layer, shared, theme))
+        self.requests.ask(Request(graph, weights, picture, layer, colours, theme, self._workbench.device))
 
     def _refuse(self, sentence: str) -> None:
         self.requests.withdraw()
@@ -171,7 +183,11 @@ class InspectArea(QWidget):
         self.panel.notice.say("")
         if isinstance(report, Maps):
             self.panel.show_maps(report)
+            self.views.show_maps(report)
             self.results.show_layer(report)
+            if self._wanted is not None:
+                self.panel.select(self._wanted)
+                self._wanted = None
         elif isinstance(report, Answer):
             self._show_answer(report)
 
@@ -183,31 +199,22 @@ class InspectArea(QWidget):
         size = f"{picture.size[0]:,}×{picture.size[1]:,} px"
         self.pictures.show_facts({picture.name: size, "fed to the network": answer.feeding})
         self.results.predictions.show_answer(answer)
-        cell, maps = self.panel.selected, self.panel.maps
-        if cell is not None and maps is not None and maps.values.ndim == 3:
+        cell = self.panel.selected
+        if cell is not None:
             self._show_cell(cell)
         else:
-            view.show_field(None)
+            self.values.clear()
 
     def _show_cell(self, cell: Cell) -> None:
         maps = self.panel.maps
         assert maps is not None  # noqa: S101  (a cell is one of the shown maps)
         self.results.show_map(maps, cell.map, self.panel.value(cell))
-        field = self._field(maps.giver, cell) if maps.values.ndim == 3 else None
-        self.pictures.view.show_field(field)
-        facts = self.pictures.facts.shown
-        facts.pop("this value sees", None)
-        if field is not None:
-            facts["this value sees"] = f"{field.height():.0f}×{field.width():.0f} px"
-        self.pictures.show_facts(facts)
+        self.values.show_cell(cell)
 
-    def _field(self, name: str, cell: Cell) -> QRectF | None:
-        """What one value sees of the network's input."""
-        line = self._workbench.lines.get(name)
-        if line is None or not isinstance(line.entry, Row):
-            return None
-        (top, bottom), (left, right) = line.field[0].at(cell.row), line.field[1].at(cell.column)
-        return QRectF(left, top, right - left + 1, bottom - top + 1)
+    def _follow_number(self, name: str, cell: Cell) -> None:
+        """Show the layer that a multiplication read, with the number it read chosen."""
+        self._wanted = cell
+        self._choose_layer(name)
 
     def _say(self, text: str) -> None:
         self.status.emit(text)

@@ -3,88 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from explorer.gui.fonts import font
+from explorer.gui.inspector.number_area import Cell, NumberArea
 from explorer.gui.inspector.tiling import GAP, LABEL, Tiling, tile
-from explorer.gui.theme import Theme
+
+_TIP = (
+    "Point at a map to read a value and to lay it over the picture; click to select, double-click to"
+    " enlarge. Plus and minus change the size; Ctrl+wheel turns the layers."
+)
+_MOST_LARGER = 40
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One number of the maps: which map, and where in it."""
-
-    map: int
-    row: int
-    column: int
-
-
-class FeatureGrid(QAbstractScrollArea):
-    """Maps as pictures with nearest-neighbour enlargement and their index below.
-
-    Signals:
-        hovered(cell): the pointer is over a number; None when it leaves.
-        chosen(cell): a number was clicked.
-        layer_turned(step): the next (1) or previous (-1) layer is asked for by key or wheel.
-    """
-
-    hovered = Signal(object)
-    chosen = Signal(object)
-    layer_turned = Signal(int)
+class FeatureGrid(NumberArea):
+    """Maps as pictures with nearest-neighbour enlargement and their index below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("featureGrid")
-        self.setAccessibleName("Feature maps")
-        self.setToolTip("Point at a map to read a value; click to select it. Ctrl+wheel turns the layers.")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setMouseTracking(True)
-        self._theme: Theme | None = None
+        super().__init__("featureGrid", "Feature maps", _TIP, parent)
         self._pixels: Any = None
-        self._order: Sequence[int] = ()
+        self._side = (0, 0)
         self._images: dict[int, QImage] = {}
         self._tiling: Tiling | None = None
-        self._selected: Cell | None = None
-        self._under: Cell | None = None
-
-    @property
-    def order(self) -> Sequence[int]:
-        """The shown maps by index, in the order they stand."""
-        return self._order
-
-    @property
-    def selected(self) -> Cell | None:
-        """The number that was clicked."""
-        return self._selected
+        self._larger = 0
 
     @property
     def tiling(self) -> Tiling | None:
         """Where the maps stand; None while nothing is shown."""
         return self._tiling
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self.viewport().update()
+    @property
+    def columns(self) -> int:
+        """How many maps stand in a row."""
+        return self._tiling.columns if self._tiling is not None else 1
 
-    def show_maps(self, pixels: Any, order: Sequence[int]) -> None:
-        """Show maps in an order. `pixels` is a uint8 array (maps, height, width, 3); None clears."""
+    def show_maps(self, pixels: Any, order: Sequence[int], side: tuple[int, int] | None = None) -> None:
+        """Show maps in an order; None clears.
+
+        `pixels` is a uint8 array (maps, height, width, 3); `side` is (height, width) of the maps
+        in numbers, where not every number has a pixel.
+        """
         if pixels is not self._pixels:
             self._images = {}
             self._under = None
@@ -92,18 +54,15 @@ class FeatureGrid(QAbstractScrollArea):
                 self._selected = None
                 self.verticalScrollBar().setValue(0)
         self._pixels, self._order = pixels, tuple(order)
-        self._arrange()
+        self._side = (0, 0) if pixels is None else side or pixels.shape[1:3]
+        self.arrange()
         self.viewport().update()
 
-    def select(self, cell: Cell | None) -> None:
-        """Mark one number, and bring its map into view."""
-        self._selected = cell
-        if cell is not None and self._tiling is not None and cell.map in self._order:
-            top = self._tiling.corner(self._order.index(cell.map))[1]
-            bar, room = self.verticalScrollBar(), self.viewport().height()
-            low = top + self._tiling.high + LABEL + GAP - room
-            bar.setValue(max(low, min(bar.value(), top - GAP)))
-        self.viewport().update()
+    def resize_maps(self, by: int) -> None:
+        """Let fewer (1) or more (-1) maps stand in a row; 0 lets all be seen again."""
+        self._larger = max(0, min(_MOST_LARGER, self._larger + by)) if by else 0
+        self.arrange()
+        self.select(self._selected)
 
     def image(self, index: int) -> QImage:
         """One map as a picture, a pixel for each number."""
@@ -124,7 +83,7 @@ class FeatureGrid(QAbstractScrollArea):
         if place is None:
             return None
         left, top = self._tiling.corner(place)
-        high, wide = self._pixels.shape[1:3]
+        high, wide = self._side
         row = min(high - 1, (y - top) * high // self._tiling.high)
         return Cell(self._order[place], row, min(wide - 1, (x - left) * wide // self._tiling.wide))
 
@@ -135,28 +94,23 @@ class FeatureGrid(QAbstractScrollArea):
         left, top = self._tiling.corner(self._order.index(index))
         return QRect(left, top - self.verticalScrollBar().value(), self._tiling.wide, self._tiling.high)
 
-    def _arrange(self) -> None:
+    def rows_of(self, place: int) -> tuple[int, int]:
+        if self._tiling is None:
+            return 0, 0
+        top = self._tiling.corner(place)[1]
+        return top - GAP, self._tiling.high + LABEL + 2 * GAP
+
+    def arrange(self) -> None:
         if self._pixels is None or not self._order:
             self._tiling = None
             self.verticalScrollBar().setRange(0, 0)
             return
         room = self.viewport().size()
-        self._tiling = tile(len(self._order), self._pixels.shape[1:3], (room.width(), room.height()))
+        self._tiling = tile(len(self._order), self._side, (room.width(), room.height()), fewer=self._larger)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._tiling.height - room.height()))
         bar.setPageStep(room.height())
         bar.setSingleStep(self._tiling.high + LABEL + GAP)
-
-    def _step(self, by: int) -> None:
-        """Select the map that stands `by` places on."""
-        if not self._order:
-            return
-        now = self._selected
-        place = self._order.index(now.map) + by if now is not None and now.map in self._order else 0
-        place = max(0, min(len(self._order) - 1, place))
-        cell = Cell(self._order[place], now.row if now else 0, now.column if now else 0)
-        self.select(cell)
-        self.chosen.emit(cell)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._theme is None:
@@ -193,7 +147,7 @@ class FeatureGrid(QAbstractScrollArea):
         """A dark and a light frame around one number: seen on every colour."""
         if cell.map not in self._order:
             return
-        place, (high, wide) = self.place_of(cell.map), self._pixels.shape[1:3]
+        place, (high, wide) = self.place_of(cell.map), self._side
         left = place.left() + cell.column * place.width() // wide
         top = place.top() + cell.row * place.height() // high
         right = place.left() + (cell.column + 1) * place.width() // wide
@@ -205,48 +159,9 @@ class FeatureGrid(QAbstractScrollArea):
         painter.setPen(Qt.GlobalColor.black)
         painter.drawRect(box.adjusted(-1, -1, 0, 0))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position().toPoint())
-        if cell != self._under:
-            self._under = cell
-            self.hovered.emit(cell)
-            self.viewport().update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
-            self.select(cell)
-            self.chosen.emit(cell)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave and self._under is not None:
-            self._under = None
-            self.hovered.emit(None)
-            self.viewport().update()
-        return super().viewportEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            turned = event.angleDelta().y()
-            if turned:
-                self.layer_turned.emit(-1 if turned > 0 else 1)
-            event.accept()
-            return
-        super().wheelEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        columns = self._tiling.columns if self._tiling else 1
-        keys = Qt.Key
-        steps = {keys.Key_Left: -1, keys.Key_Right: 1, keys.Key_Up: -columns, keys.Key_Down: columns}
-        turn = {keys.Key_PageUp: -1, keys.Key_PageDown: 1, keys.Key_Up: -1, keys.Key_Down: 1}
-        key = Qt.Key(event.key())
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and key in turn:
-            self.layer_turned.emit(turn[key])
-        elif key in steps:
-            self._step(steps[key])
+        larger = {"+": 1, "=": 1, "-": -1, "0": 0}
+        if event.text() in larger:
+            self.resize_maps(larger[event.text()])
         else:
             super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""Which layer is shown: its chip and name, the layers before and after, order and scale of its maps."""
+"""Which layer is shown: its chip and name, the layers before and after, order and colours of its maps."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from explorer.core.outline import Layer
 from explorer.core.shapes import shape_text
 from explorer.gui.chips import Chip
 from explorer.gui.elided import ElidedLabel
+from explorer.gui.inspector.colour_choice import ColourChoice
+from explorer.gui.inspector.map_order import ORDERS
 from explorer.gui.panel import IconButton
 from explorer.gui.theme import Theme
-
-ORDERS = ("by index", "by mean", "by maximum", "by variance")
 
 
 class LayerBar(QWidget):
@@ -23,12 +23,12 @@ class LayerBar(QWidget):
     Signals:
         layer_chosen(name): another layer is wanted.
         order_chosen(): the maps are wanted in another order.
-        scale_chosen(): one scale for all maps, or one each.
+        colours_chosen(): the maps are wanted in other colours.
     """
 
     layer_chosen = Signal(str)
     order_chosen = Signal()
-    scale_chosen = Signal()
+    colours_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,10 +48,10 @@ class LayerBar(QWidget):
         self.forth = IconButton("right", "Next layer (Ctrl+Down)")
         self.back.clicked.connect(lambda: self.turn(-1))
         self.forth.clicked.connect(lambda: self.turn(1))
-        self.order = _choice("Order of the maps", [f"Sort {order}" for order in ORDERS])
+        self.order = _order_choice()
         self.order.currentIndexChanged.connect(lambda _: self.order_chosen.emit())
-        self.scale = _choice("Colour scale of the maps", ("One scale for all", "Each on its own"))
-        self.scale.currentIndexChanged.connect(lambda _: self.scale_chosen.emit())
+        self.colours = ColourChoice()
+        self.colours.changed.connect(self.colours_chosen)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.setContentsMargins(0, 4, 0, 6)
@@ -68,7 +68,7 @@ class LayerBar(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.forth)
         row.addSpacing(8)
-        row.addWidget(self.scale)
+        row.addWidget(self.colours)
         row.addWidget(self.order)
 
     @property
@@ -78,9 +78,9 @@ class LayerBar(QWidget):
         return self._layers[index] if 0 <= index < len(self._layers) else None
 
     @property
-    def shared(self) -> bool:
-        """Whether all maps have one scale."""
-        return self.scale.currentIndex() == 0
+    def sorted_by(self) -> str:
+        """One of `map_order.ORDERS`."""
+        return str(self.order.currentData())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -110,13 +110,6 @@ class LayerBar(QWidget):
         if 0 <= place < self.box.count():
             self.box.setCurrentIndex(place)
 
-    def arranged(self, columns: Sequence[Sequence[float]]) -> list[int]:
-        """Indices of maps in the chosen order; `columns` are mean, maximum and variance."""
-        count, by = len(columns[0]), self.order.currentIndex()
-        if by <= 0:
-            return list(range(count))
-        return sorted(range(count), key=lambda index: -columns[by - 1][index])
-
     def _turned(self, index: int) -> None:
         self._describe()
         if index >= 0:
@@ -141,9 +134,11 @@ def _many(shape: tuple[int, ...]) -> str:
     return f"{shape[0]:,} {'map' if shape[0] == 1 else 'maps'} of {shape_text(shape[1:])}"
 
 
-def _choice(name: str, items: Sequence[str]) -> QComboBox:
-    made = QComboBox()
-    made.addItems(list(items))
-    made.setAccessibleName(name)
-    made.setToolTip(name)
+def _order_choice() -> QComboBox:
+    made = QComboBox(objectName="mapOrder")
+    for key, (words, tip) in ORDERS.items():
+        made.addItem(words, key)
+        made.setItemData(made.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+    made.setAccessibleName("Order of the maps")
+    made.setToolTip("Order of the maps")
     return made

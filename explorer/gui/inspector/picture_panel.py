@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.gui.inspector.picture_view import PictureView, image_of
+from explorer.gui.inspector.value_influence import InfluencePanel
 from explorer.gui.job import Job, ShouldStop, Work
 from explorer.gui.panel import Facts, IconButton, label, rule
 from explorer.gui.theme import Theme
@@ -55,6 +56,7 @@ class PicturePanel(QWidget):
         self.view = PictureView()
         self.facts = Facts()
         self.notes = label(role="hint", wrap=True)
+        self.influence = InfluencePanel()
         self.list = _PictureList()
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
@@ -66,7 +68,7 @@ class PicturePanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self._open, self._paste, self.view):
+        for part in (self._open, self._paste, self.view, self.influence):
             part.set_theme(theme)
 
     def ask(self) -> None:
@@ -119,6 +121,7 @@ class PicturePanel(QWidget):
         for part in (self.view, self.facts, self.notes, rule()):
             column.addWidget(part)
         column.addWidget(self.list, 1)
+        column.addWidget(self.influence)
         self.view.hide()
         self.notes.hide()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.gui.inspector.value_field import SeenField, area_of, draw_field, room_for
 from explorer.gui.theme import Theme
 
 
@@ -48,12 +49,12 @@ class PictureView(QWidget):
         self._image = QImage()
         self.crop: Crop | None = None
         self.shown: object = None
-        self._field: QRectF | None = None
+        self._seen: SeenField | None = None
 
     @property
     def field(self) -> QRectF | None:
         """The marked part in pixels of the network's input; None where nothing is marked."""
-        return self._field
+        return None if self._seen is None else area_of(self._seen.box)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -62,13 +63,13 @@ class PictureView(QWidget):
 
     def show_picture(self, image: QImage, crop: Crop | None, owner: object = None) -> None:
         """Show a picture and mark what is fed of it; `owner` is what the pixels came from."""
-        self._image, self.crop, self._field, self.shown = image, crop, None, owner
+        self._image, self.crop, self._seen, self.shown = image, crop, None, owner
         self._fit_height()
         self.update()
 
-    def show_field(self, field: QRectF | None) -> None:
-        """Mark a part, in pixels of the network's input."""
-        self._field = field
+    def show_seen(self, seen: SeenField | None) -> None:
+        """Mark what one number sees; None takes the mark away."""
+        self._seen = seen
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -100,16 +101,18 @@ class PictureView(QWidget):
         if self.crop is not None:
             self._shade(painter, box)
         painter.restore()
-        if self.crop is not None and self._field is not None:
-            mark = self._on_screen(self._field, box).intersected(box).adjusted(1, 1, -1, -1)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for pen in (QPen(QColor("white"), 4), QPen(QColor("#4B50D6"), 2)):
-                painter.setPen(pen)
-                painter.drawRect(mark)
+        if self.crop is not None and self._seen is not None:
+            edge = QRectF(self.rect())
+            draw_field(painter, self._seen, lambda part: self._on_screen(part, box), edge, self._theme)
 
     def _place(self) -> QRectF:
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height())
+        room = 0.0
+        if self._seen is not None and self.crop is not None:  # so that the padding is seen
+            room = room_for(self._seen.reach, self.crop.high, self.crop.wide)
+        size = QSizeF(self._image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        size /= 1 + 2 * room
+        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
+        return QRectF(left, top if room else 0, size.width(), size.height())
 
     def _shade(self, painter: QPainter, box: QRectF) -> None:
         """Darken what the network is not fed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,10 +15,10 @@ STOP_MS = 15_000
 
 
 class Requests(QObject):
-    """Asks one question at a time.
+    """Asks one question at a time; `answering` makes the work of a question, the maps' if left out.
 
     Signals:
-        answered(report): a report of the engine's `inspect` for the newest question.
+        answered(report): a report of the engine for the newest question.
         said(text): what takes time now; "" when nothing does.
         failed(sentence, details): the newest question has no answer.
         idle(): nothing is asked any more.
@@ -28,17 +29,18 @@ class Requests(QObject):
     failed = Signal(str, str)
     idle = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, answering: Callable[[Any], Work] | None = None) -> None:
         super().__init__(parent)
+        self._answering = answering or _answering
         self._job: Job | None = None
-        self._next: Request | None = None
+        self._next: object | None = None
 
     @property
     def busy(self) -> bool:
         """Whether an answer is under way."""
         return self._job is not None
 
-    def ask(self, request: Request) -> None:
+    def ask(self, request: object) -> None:
         """Answer this next; what is under way is stopped and never announced."""
         self._next = request
         if self._job is None:
@@ -59,7 +61,7 @@ class Requests(QObject):
 
     def _start(self) -> None:
         assert self._next is not None  # noqa: S101  (asked by the caller)
-        job = self._job = Job(_answering(self._next), "Looking inside", self)
+        job = self._job = Job(self._answering(self._next), "Looking inside", self)
         self._next = None
         job.event.connect(self._take)
         job.failed.connect(self._fail)
@@ -91,13 +93,48 @@ class Requests(QObject):
 
 def _answering(request: Request) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
-        if "torch" not in sys.modules:
-            yield "Loading PyTorch…"
+        yield from loading()
         from explorer.engine.inspection import inspect  # torch takes seconds: loaded in the thread
 
-        if should_stop():
-            return
-        for report in inspect(request, should_stop):
-            yield report.text if isinstance(report, Doing) else report
+        if not should_stop():
+            yield from told(inspect(request, should_stop))
 
     return work
+
+
+def answering_cells(request: Any) -> Work:
+    """The work of a question about single numbers or kernels."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        yield from loading()
+        from explorer.engine.cell_requests import answer  # as above
+
+        if not should_stop():
+            yield from told(answer(request, should_stop))
+
+    return work
+
+
+def answering_causes(request: Any) -> Work:
+    """The work of a question about causes."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        yield from loading()
+        from explorer.engine.cause_requests import answer  # as above
+
+        if not should_stop():
+            yield from told(answer(request, should_stop))
+
+    return work
+
+
+def loading() -> Iterator[str]:
+    """Says that torch is loaded, where that is still to come."""
+    if "torch" not in sys.modules:
+        yield "Loading PyTorch…"
+
+
+def told(reports: Iterator[object]) -> Iterator[object]:
+    """Reports, with what is being done as plain words."""
+    for report in reports:
+        yield report.text if isinstance(report, Doing) else report

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from explorer.engine.findings import Answer, Maps, facts_of
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.histogram import Histogram
+from explorer.gui.inspector.value_card import ValueCard
 from explorer.gui.inspector.weights_choice import WeightsChoice
 from explorer.gui.panel import Bar, Facts, label, rule
 from explorer.gui.theme import Theme
@@ -23,6 +24,7 @@ class ResultPanel(QFrame):
         self.setProperty("role", "panel")
         self.weights = weights
         self.predictions = Predictions()
+        self.value = ValueCard()
         self._title = label(role="title")
         self.facts, self.histogram = Facts(), Histogram()
         self._map_title = label(role="title")
@@ -32,7 +34,7 @@ class ResultPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        for part in (self.predictions, rule(), weights, rule(), self._layer_part, self._map_part):
+        for part in (self.predictions, rule(), weights, rule(), self.value, self._map_part, self._layer_part):
             column.addWidget(part)
         column.addStretch(1)
         self._layer_part.hide()
@@ -40,7 +42,7 @@ class ResultPanel(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self.predictions, self.histogram, self.map_histogram):
+        for part in (self.predictions, self.value, self.histogram, self.map_histogram):
             part.set_theme(theme)
 
     def show_layer(self, maps: Maps) -> None:
@@ -65,7 +67,7 @@ class ResultPanel(QFrame):
 
     def show_map(self, maps: Maps, index: int, value: str) -> None:
         """Figures of one map (or number) that was clicked."""
-        from explorer.engine.inspection import histogram  # torch is loaded: the maps came from it
+        from explorer.engine.map_figures import histogram  # torch is loaded: the maps came from it
 
         vector = maps.values.ndim == 1 or maps.values.shape[1:] == (1, 1)
         self._map_title.setText(f"Number {index}" if vector else f"Map {index}")
@@ -81,6 +83,7 @@ class ResultPanel(QFrame):
         """Nothing is looked at."""
         self._layer_part.hide()
         self._map_part.hide()
+        self.value.clear()
         self.predictions.show_answer(None)
 
 

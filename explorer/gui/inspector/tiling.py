@@ -44,11 +44,14 @@ class Tiling:
         return None
 
 
-def tile(count: int, side: tuple[int, int], room: tuple[int, int], margin: int = 16) -> Tiling:
+def tile(
+    count: int, side: tuple[int, int], room: tuple[int, int], margin: int = 16, fewer: int = 0
+) -> Tiling:
     """The tiling with the largest tiles that shows all in `room` (width, height).
 
     `side` is (height, width) of a map and gives the proportion. Where all would be smaller
-    than 56 pixels they are 56 wide, or more to fill the width, and the height overflows.
+    than 56 pixels they are 56 wide, or more to fill the width, and the height overflows. `fewer`
+    takes columns away, for larger tiles.
     """
     wide_room, high_room = room[0] - 2 * margin, room[1] - 2 * margin
     ratio = min(8.0, max(0.125, side[0] / side[1]))
@@ -64,6 +67,9 @@ def tile(count: int, side: tuple[int, int], room: tuple[int, int], margin: int =
     if wide < SMALLEST:
         columns = max(1, min(count, (wide_room + GAP) // (SMALLEST + GAP)))
         wide = max(1, (wide_room + GAP) // columns - GAP)
+    if fewer and columns > 1:
+        columns = max(1, columns - fewer)
+        wide = (wide_room + GAP) // columns - GAP
     if wide % side[1] <= 0.15 * wide:  # whole pixels, where they cost little: all cells equally large
         wide -= wide % side[1]
     used = columns * (wide + GAP) - GAP

@@ -6,60 +6,41 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from explorer.gui.fonts import font
-from explorer.gui.inspector.feature_grid import Cell
-from explorer.gui.theme import Theme
+from explorer.gui.inspector.number_area import Cell, NumberArea
 
 _MARGIN, _LABEL, _LEAST, _ROW = 16, 18, 5, 132
+_TIP = "Point at a bar to read its value; click to select it. Ctrl+wheel turns the layers."
 
 
-class VectorBars(QAbstractScrollArea):
+class VectorBars(NumberArea):
     """One bar per number from the zero line: negative blue, positive orange, NaN as a problem.
 
-    Signals:
-        hovered(cell), chosen(cell): as of the grid of maps; row and column are 0.
+    Rows and columns of its cells are 0.
     """
 
-    hovered = Signal(object)
-    chosen = Signal(object)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("vectorBars")
-        self.setAccessibleName("Numbers of the layer")
-        self.setToolTip("Point at a bar to read its value; click to select it.")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setMouseTracking(True)
-        self._theme: Theme | None = None
+        super().__init__("vectorBars", "Numbers of the layer", _TIP, parent)
         self._values: list[float] = []
-        self._order: Sequence[int] = ()
-        self._under: int | None = None
-        self._selected: int | None = None
         self._row_high, self._columns = _ROW, 1
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self.viewport().update()
+    @property
+    def columns(self) -> int:
+        """How many bars stand in a row."""
+        return self._columns
 
     def show_numbers(self, values: Any, order: Sequence[int]) -> None:
-        """Show the numbers of an array in an order."""
+        """Show the numbers of a vector in an order."""
         self._values = values.reshape(-1).tolist()
         self._order = tuple(order)
         self._under = None
-        if self._selected is not None and self._selected >= len(self._values):
+        if self._selected is not None and self._selected.map >= len(self._values):
             self._selected = None
-        self._arrange()
-        self.viewport().update()
-
-    def select(self, cell: Cell | None) -> None:
-        """Mark one number."""
-        self._selected = cell.map if cell is not None else None
+        self.arrange()
         self.viewport().update()
 
     def cell_at(self, point: QPoint) -> Cell | None:
@@ -71,7 +52,11 @@ class VectorBars(QAbstractScrollArea):
         inside = row >= 0 and 0 <= column < self._columns and 0 <= place < len(self._order)
         return Cell(self._order[place], 0, 0) if inside else None
 
-    def _arrange(self) -> None:
+    def rows_of(self, place: int) -> tuple[int, int]:
+        high = self._row_high + _LABEL
+        return place // self._columns * high, high + _MARGIN
+
+    def arrange(self) -> None:
         size = self.viewport().size()
         count = max(1, len(self._order))
         self._columns = max(1, min(count, (size.width() - 2 * _MARGIN) // _LEAST))
@@ -92,6 +77,7 @@ class VectorBars(QAbstractScrollArea):
         span = high - low
         zero = top + round(self._row_high * high / span)
         shown = self._order[row * self._columns : (row + 1) * self._columns]
+        marked = [None if cell is None else cell.map for cell in (self._selected, self._under)]
         gap = 1 if wide // self._columns < 12 else 3
         for column, index in enumerate(shown):
             left, right = (_MARGIN + wide * (column + step) // self._columns for step in (0, 1))
@@ -101,8 +87,8 @@ class VectorBars(QAbstractScrollArea):
             bar = QRect(left, min(zero, end), max(1, right - left - gap), max(1, abs(zero - end)))
             colour = "err" if not known else "negative" if value < 0 else "positive"
             painter.fillRect(bar, self._theme[colour])
-            if index in (self._selected, self._under):
-                painter.setPen(QPen(self._theme["accent" if index == self._selected else "text3"], 2))
+            if index in marked:
+                painter.setPen(QPen(self._theme["accent" if index == marked[0] else "text3"], 2))
                 painter.drawRect(bar.adjusted(-2, -2, 1, 1))
         painter.setPen(QPen(self._theme["line2"], 1))
         painter.drawLine(_MARGIN, zero, _MARGIN + wide, zero)
@@ -133,28 +119,3 @@ class VectorBars(QAbstractScrollArea):
             high = 1.0
         for row in range(-(-len(self._order) // self._columns)):
             self._paint_row(painter, row, low, high)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position().toPoint())
-        index = cell.map if cell is not None else None
-        if index != self._under:
-            self._under = index
-            self.hovered.emit(cell)
-            self.viewport().update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
-            self.select(cell)
-            self.chosen.emit(cell)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave and self._under is not None:
-            self._under = None
-            self.hovered.emit(None)
-            self.viewport().update()
-        return super().viewportEvent(event)

@@ -6,128 +6,102 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.core.analysis import Problem, Row, Totals
+from explorer.core.conventions import UNITS, Conventions
 from explorer.core.outline import Line
-from explorer.core.shapes import elements, shape_text
-from explorer.core.units import bytes_text, count_text, share_text
-from explorer.gui.canvas.face import kind_of
-from explorer.operators.repeat import Repeat
-
-NONE = "–"
+from explorer.core.quantities import Reading
+from explorer.core.shapes import elements
+from explorer.gui.layers import cells
+from explorer.gui.layers.cells import NONE, Get, Text
 
 
 @dataclass(frozen=True)
 class Column:
     """A column. `figure` gives what it sorts by: an exact number or a text; None is last.
 
-    `bar` gives a share from 0 to 1 that is drawn behind the number.
+    `bar` gives a share from 0 to 1 that is drawn behind the number. `says` gives title and
+    tip where they follow from the conventions. `fact` is the derivation that a click on a
+    figure opens. `exact` is what files get: an exact number with the unit of `heading`.
     """
 
     key: str
     title: str
     tip: str
     width: int
-    text: Callable[[Line, Totals], str]
-    figure: Callable[[Line, Totals], Any]
+    text: Text
+    figure: Get
     right: bool = True
-    bar: Callable[[Line, Totals], float] | None = None
+    bar: Callable[[Line, Reading], float] | None = None
+    says: Callable[[Conventions], tuple[str, str]] | None = None
+    fact: str = ""
+    exact: Get | None = None
+    unit: str = ""
+    first: bool = True
+    """Whether it is shown before anybody chose columns."""
+
+    def title_in(self, conventions: Conventions) -> str:
+        """The title under these conventions: MACs or FLOPs."""
+        return self.says(conventions)[0] if self.says is not None else self.title
+
+    def tip_in(self, conventions: Conventions) -> str:
+        """What the column says, with its conventions."""
+        return self.says(conventions)[1] if self.says is not None else self.tip
+
+    def heading(self, conventions: Conventions) -> str:
+        """The title for a file: with the unit of its exact numbers."""
+        title = self.title_in(conventions)
+        if title == "Share":
+            title = {"parameterShare": "parameters", "memoryShare": "memory"}.get(self.key, "")
+            title = f"Share of {title or conventions.operations_word}"
+        return f"{title} ({self.unit})" if self.unit else title
+
+    def cell(self, line: Line, reading: Reading) -> Any:
+        """What a file gets: the exact number, or the text."""
+        return self.exact(line, reading) if self.exact is not None else self.text(line, reading)
 
 
-def _row(line: Line) -> Row | None:
-    return line.entry if isinstance(line.entry, Row) else None
+def _says_operations(chosen: Conventions) -> tuple[str, str]:
+    other = "; FLOPs = 2 · MACs" if chosen.unit == "macs" else "; 2 for each multiply-accumulate"
+    return chosen.operations_word, f"{chosen.operations_said}{other}"
 
 
-def _shapes(line: Line) -> str:
-    known = [shape for shape in line.entry.inputs if shape is not None]
-    if not known:
-        return NONE
-    texts = list(dict.fromkeys(shape_text(shape) for shape in known))
-    return f"{len(known)} × {texts[0]}" if len(known) > 1 == len(texts) else " + ".join(texts)
+def _says_operation_share(chosen: Conventions) -> tuple[str, str]:
+    return "Share", f"Share of the network's {chosen.operations_word}, {chosen.counted}"
 
 
-def _output(line: Line, _: Totals) -> str:
-    row = _row(line)
-    if row is not None:
-        return shape_text(row.output)
-    assert isinstance(line.entry, Problem)  # noqa: S101  (the only other kind)
-    return line.entry.message
+def _says_memory(chosen: Conventions) -> tuple[str, str]:
+    return "Memory", f"Activations {chosen.memory_said}; for a block, of all layers inside"
 
 
-def operator_text(line: Line) -> str:
-    """The kind of a layer as the table says it: Conv2d, BasicBlock ×2."""
-    operator = line.entry.node.operator
-    times = f" ×{operator.n}" if isinstance(operator, Repeat) else ""
-    return f"{kind_of(operator)}{times}"
+def _says_memory_share(chosen: Conventions) -> tuple[str, str]:
+    return "Share", f"Share of the network's activation memory, {chosen.memory_said}"
 
 
-def _count(name: str) -> Callable[[Line, Totals], int | None]:
-    def figure(line: Line, _: Totals) -> int | None:
-        row = _row(line)
-        return None if row is None else getattr(row, name)
-
-    return figure
-
-
-def _counted(name: str) -> Callable[[Line, Totals], str]:
-    figure = _count(name)
-
-    def text(line: Line, totals: Totals) -> str:
-        value = figure(line, totals)
-        return count_text(value) if value else NONE
-
-    return text
-
-
-def _share(name: str) -> Callable[[Line, Totals], float]:
-    figure = _count(name)
-
-    def share(line: Line, totals: Totals) -> float:
-        value, whole = figure(line, totals), getattr(totals, name)
-        return value / whole if value and whole else 0.0
-
-    return share
-
-
-def _shared(name: str) -> Callable[[Line, Totals], str]:
-    figure = _count(name)
-    return lambda line, totals: share_text(figure(line, totals) or 0, getattr(totals, name))
-
-
-def _field(line: Line, _: Totals) -> str:
-    if _row(line) is None or not line.fields:
-        return NONE
-    high, wide = (reach.size for reach in line.field)
-    return f"{high} px" if high == wide else f"{high}×{wide} px"
-
-
-def _stride(line: Line, _: Totals) -> str:
-    if _row(line) is None or not line.fields:
-        return NONE
-    strides = [reach.stride for reach in line.field]
-    if not any(strides):
-        return NONE  # all positions see the whole picture
-    high, wide = (f"{float(item):g}" for item in strides)
-    return high if high == wide else f"{high}×{wide}"
-
-
-def _memory(line: Line, _: Totals) -> str:
-    row = _row(line)
-    return NONE if row is None else bytes_text(row.activation_bytes)
-
-
-def _name(line: Line, _: Totals) -> str:
-    return line.name
+def _says_intensity(chosen: Conventions) -> tuple[str, str]:
+    word = chosen.operations_word
+    tip = (
+        f"Arithmetic intensity: {word} per byte moved {chosen.memory_said}; every layer reads its inputs and"
+        " parameters and writes its output"
+    )
+    return f"{word}/B", tip
 
 
 COLUMNS = (
-    Column("name", "Name", "Full name of the layer", 230, _name, _name, right=False),
+    Column(
+        "name",
+        "Name",
+        "Full name of the layer",
+        230,
+        lambda line, _: line.name,
+        lambda line, _: line.name,
+        right=False,
+    ),
     Column(
         "operator",
         "Operator",
         "Kind of layer",
         130,
-        lambda line, _: operator_text(line),
-        lambda line, _: operator_text(line),
+        lambda line, _: cells.operator_text(line),
+        lambda line, _: cells.operator_text(line),
         right=False,
     ),
     Column(
@@ -135,7 +109,7 @@ COLUMNS = (
         "Input",
         "Shape that comes in: channels × height × width, without the batch",
         110,
-        lambda line, _: _shapes(line),
+        cells.shapes_text,
         lambda line, _: sum(elements(item) for item in line.entry.inputs if item),
         right=False,
     ),
@@ -144,60 +118,139 @@ COLUMNS = (
         "Output",
         "Shape that leaves: channels × height × width, without the batch",
         110,
-        _output,
-        lambda line, _: elements(row.output) if (row := _row(line)) else None,
+        cells.output_text,
+        lambda line, _: elements(row.output) if (row := cells.row_of(line)) else None,
         right=False,
+        fact="output",
     ),
-    Column("parameters", "Parameters", "Learned numbers", 96, _counted("parameters"), _count("parameters")),
+    Column(
+        "window",
+        "Window",
+        "Kernel, stride and padding of the sliding window: 7×7 /2 +3",
+        92,
+        lambda line, _: cells.window_text(line.entry.node.operator) or NONE,
+        cells.KERNEL,
+        right=False,
+        first=False,
+    ),
+    Column(
+        "parameters",
+        "Parameters",
+        "Learned numbers",
+        96,
+        cells.counted(cells.PARAMETERS),
+        cells.PARAMETERS,
+        fact="parameters",
+        exact=cells.PARAMETERS,
+    ),
     Column(
         "parameterShare",
         "Share",
         "Share of the network's parameters",
         184,
-        _shared("parameters"),
-        _count("parameters"),
-        bar=_share("parameters"),
+        **cells.shared(cells.PARAMETERS, lambda reading: reading.totals.parameters),
+        fact="parameters",
+    ),
+    Column(
+        "buffers",
+        "Buffers",
+        "Numbers kept but not learned: running means and variances",
+        84,
+        cells.counted(cells.BUFFERS),
+        cells.BUFFERS,
+        fact="buffers",
+        exact=cells.BUFFERS,
+        first=False,
     ),
     Column(
         "macs",
-        "MACs",
-        "Multiply-accumulates for one picture, bias not counted; FLOPs = 2 · MACs",
+        UNITS["macs"],
+        "",
         112,
-        _counted("macs"),
-        _count("macs"),
+        cells.counted(cells.operations),
+        cells.operations,
+        says=_says_operations,
+        fact="operations",
+        exact=cells.operations,
     ),
     Column(
         "macShare",
         "Share",
-        "Share of the network's MACs",
+        "",
         184,
-        _shared("macs"),
-        _count("macs"),
-        bar=_share("macs"),
+        **cells.shared(cells.operations, lambda reading: reading.conventions.operations(reading.totals)),
+        says=_says_operation_share,
+        fact="operations",
     ),
     Column(
         "field",
         "Field",
         "Receptive field: side of the square of the picture that one output sees",
         84,
-        _field,
-        lambda line, _: max(r.size for r in line.field) if _row(line) and line.fields else None,
+        cells.field_text,
+        cells.FIELD,
+        fact="field",
+        exact=cells.exact_field,
+        unit="px",
     ),
     Column(
         "stride",
         "Stride",
         "Pixels of the picture between neighbouring outputs",
         62,
-        _stride,
-        lambda line, _: max(r.stride for r in line.field) if _row(line) and line.fields else None,
+        cells.stride_text,
+        cells.STRIDE,
+        fact="field",
+        exact=cells.exact_stride,
+        unit="px",
     ),
     Column(
         "memory",
         "Memory",
-        "Activations for one picture in fp32; for a block, of all layers inside",
+        "",
         92,
-        _memory,
-        _count("activation_bytes"),
+        cells.memory_text,
+        cells.MEMORY,
+        says=_says_memory,
+        fact="memory",
+        exact=cells.MEMORY,
+        unit="bytes",
+    ),
+    Column(
+        "memoryShare",
+        "Share",
+        "",
+        184,
+        **cells.shared(cells.MEMORY, lambda reading: reading.conventions.activation_bytes(reading.totals)),
+        says=_says_memory_share,
+        fact="memory",
+        first=False,
+    ),
+    Column(
+        "intensity",
+        "MACs/B",
+        "",
+        78,
+        lambda line, reading: cells.ratio_text(cells.INTENSITY(line, reading)),
+        cells.INTENSITY,
+        says=_says_intensity,
+        fact="intensity",
+        exact=cells.exact_intensity,
+        first=False,
+    ),
+    Column(
+        "time",
+        "Time",
+        "Measured time of a forward pass on the chosen device; open Measure to take it",
+        84,
+        lambda line, reading: cells.time_text(cells.TIME(line, reading)),
+        cells.TIME,
+        exact=cells.exact_time,
+        unit="ms",
+        first=False,
     ),
 )
-"""In the order in which they stand."""
+"""In the order in which they stand at first."""
+
+PLACE = {column.key: place for place, column in enumerate(COLUMNS)}
+"""Where each column stands at first, by its key."""

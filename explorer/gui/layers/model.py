@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from explorer.core.analysis import Totals
+from explorer.core.filters import Filter
 from explorer.core.outline import Line
-from explorer.gui.layers.columns import COLUMNS, operator_text
+from explorer.core.quantities import Reading
+from explorer.gui.layers.arrangement import Arrangement, blocks_around
+from explorer.gui.layers.columns import COLUMNS
+from explorer.gui.layers.roles import said_of_cell, said_of_head
+from explorer.gui.layers.times import Times
 from explorer.gui.workbench import Workbench
 
 LINE = Qt.ItemDataRole.UserRole
@@ -38,18 +42,22 @@ class LayerTableModel(QAbstractItemModel):
 
     It filters and sorts by itself: figures may exceed 64 bits, and Qt's own proxy asks for
     every row of an open tree after each edit.
+
+    Signals:
+        timed(known): measured times are shown, or forgotten.
     """
+
+    timed = Signal(bool)
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
-        self._flat = False
-        self._words: list[str] = []
-        self._sorted: tuple[int, bool] | None = None
+        self._arrangement = Arrangement()
+        self._times = Times({}, {})
         self._keys = itertools.count(1)
         self._items: dict[int, _Item] = {}
         self._root = _Item(0, None, None, 0)
-        self._totals = workbench.analysis.totals
+        self._reading = Reading(workbench.conventions, workbench.analysis.totals)
         self._inside: dict[str, list[Line]] = {}
         self._read()
         self._root.children = self._made(self._root)
@@ -57,44 +65,86 @@ class LayerTableModel(QAbstractItemModel):
     @property
     def flat(self) -> bool:
         """Whether plain layers stand in one row instead of inside their blocks."""
-        return self._flat
+        return self._arrangement.flat
 
     def set_flat(self, flat: bool) -> None:
         """Show plain layers in one row, or blocks that hold them."""
-        if flat != self._flat:
+        if flat != self._arrangement.flat:
             self.beginResetModel()
-            self._flat = flat
+            self._arrangement.flat = flat
             self._items.clear()
             self._read()
             self._root.children = self._made(self._root)
             self.endResetModel()
 
-    def search(self, text: str) -> None:
-        """Show only layers with all these words in name or operator, and the blocks around them."""
-        self._words = text.lower().split()
-        self._read()
-        self._update(self._root, QModelIndex(), shares=False)
+    def search(self, wanted: Filter) -> None:
+        """Show only the lines that a filter wants, and the blocks around them."""
+        self._arrangement.filter = wanted
+        self._rearrange()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter leaves lines out."""
+        return self._arrangement.filter.test is not None
+
+    def hits(self) -> set[str] | None:
+        """The names of the lines that the filter wants; None where it wants all."""
+        return self._arrangement.found
+
+    def count(self) -> int:
+        """How many lines are shown when all blocks are open."""
+        return sum(map(len, self._inside.values()))
+
+    def first_blocks(self, lines: int) -> Iterator[QModelIndex]:
+        """The blocks among the first lines, from top to bottom, each after the one around it."""
+        left = lines
+
+        def walk(item: _Item) -> Iterator[QModelIndex]:
+            nonlocal left
+            for child in self._children(item):
+                left -= 1
+                if left < 0:
+                    return
+                if self._lines(child):
+                    yield self.createIndex(child.row, 0, child.key)
+                    yield from walk(child)
+
+        return walk(self._root)
+
+    def set_times(self, times: Mapping[str, float]) -> None:
+        """Show measured times of a forward pass: milliseconds by full name; none forgets them.
+
+        The time of a layer is forgotten by itself when an edit changes the layer.
+        """
+        self._times = Times(times, self._workbench.lines)
+        self._rearrange()
+        self.timed.emit(bool(self._reading.times))
+
+    def count_anew(self) -> None:
+        """Take over other conventions: all figures, and the titles that name them."""
+        self._rearrange()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def line(self, index: Index) -> Line | None:
         """The line that a row shows."""
         return self._item(index).line
 
     @property
-    def totals(self) -> Totals:
-        """The sums that shares are of."""
-        return self._totals
+    def reading(self) -> Reading:
+        """How figures are read: conventions, the sums that shares are of, measured times."""
+        return self._reading
 
     def figure(self, index: Index) -> Any:
         """What a cell sorts by: a Python number of any size (a role could hold 64 bits at most)."""
         line = self.line(index)
-        return None if line is None else COLUMNS[index.column()].figure(line, self._totals)
+        return None if line is None else COLUMNS[index.column()].figure(line, self._reading)
 
     def index_of(self, name: str) -> QModelIndex:
         """The first column of the line with a full name; invalid where it is not shown."""
         line = self._workbench.lines.get(name)
         if line is None:
             return QModelIndex()
-        above = [] if self._flat else self._blocks(line)
+        above = [] if self.flat else blocks_around(line, self._workbench.lines)
         item = self._root
         for wanted in (*above, name):
             found = next((child for child in self._children(item) if child.line.name == wanted), None)
@@ -103,51 +153,11 @@ class LayerTableModel(QAbstractItemModel):
             item = found
         return self.createIndex(item.row, 0, item.key)
 
-    def _blocks(self, line: Line) -> list[str]:
-        names: list[str] = []
-        while line.block:
-            names.append(line.block)
-            line = self._workbench.lines[line.block]
-        return names[::-1]
-
     def _read(self) -> None:
-        """Sort the lines by the block they are in."""
-        self._totals = self._workbench.analysis.totals
-        inside: dict[str, list[Line]] = {"": []}
-        lines = self._workbench.lines
-        found = self._found() if self._words else lines
-        for line in lines.values():
-            if line.name not in found:
-                continue
-            if not self._flat:
-                inside.setdefault(line.block, []).append(line)
-            elif line.inner is None:
-                inside[""].append(line)
-        self._inside = (
-            inside if self._sorted is None else {key: self._in_order(row) for key, row in inside.items()}
-        )
-
-    def _found(self) -> set[str]:
-        """Lines with all the words, what is inside them, and the blocks around them."""
-        lines = self._workbench.lines
-        hits: set[str] = set()
-        for line in lines.values():  # blocks come before their insides
-            said = f"{line.name} {line.entry.node.operator.kind()} {operator_text(line)}".lower()
-            if line.block in hits or all(word in said for word in self._words):
-                hits.add(line.name)
-        around: set[str] = set()
-        for name in hits:
-            around.update(self._blocks(lines[name]))
-        return hits | around
-
-    def _in_order(self, lines: list[Line]) -> list[Line]:
-        """Sorted by the exact figures of a column; lines without one come last either way."""
-        assert self._sorted is not None  # noqa: S101  (the caller asked)
-        figure, falling = COLUMNS[self._sorted[0]].figure, self._sorted[1]
-        figures = {line.name: figure(line, self._totals) for line in lines}
-        known = [line for line in lines if figures[line.name] is not None]
-        known.sort(key=lambda line: figures[line.name], reverse=falling)
-        return known + [line for line in lines if figures[line.name] is None]
+        """Take over the figures and arrange the lines."""
+        bench = self._workbench
+        self._reading = Reading(bench.conventions, bench.analysis.totals, self._times.of(bench.lines))
+        self._inside = self._arrangement.arrange(bench.lines, self._reading)
 
     def _lines(self, item: _Item) -> Sequence[Line]:
         return self._inside.get(item.line.name if item.line is not None else "", ())
@@ -172,11 +182,15 @@ class LayerTableModel(QAbstractItemModel):
 
     def update(self) -> None:
         """Take over what an edit changed; rows that stayed are kept."""
-        whole = self._totals
+        whole = self._reading.totals
         self._read()
-        totals = self._totals
+        totals = self._reading.totals
         shares = (whole.parameters, whole.macs) != (totals.parameters, totals.macs)
         self._update(self._root, QModelIndex(), shares)
+
+    def _rearrange(self) -> None:
+        self._read()
+        self._update(self._root, QModelIndex(), shares=True)
 
     def _update(self, item: _Item, index: QModelIndex, shares: bool) -> None:
         """Bring the known children of one item up to date: rows that stayed are kept.
@@ -234,9 +248,9 @@ class LayerTableModel(QAbstractItemModel):
         return self._items.get(index.internalId(), self._root) if index.isValid() else self._root
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
-        self._read()
-        self._update(self._root, QModelIndex(), shares=False)
+        falling = order == Qt.SortOrder.DescendingOrder
+        self._arrangement.sorted = (column, falling) if column >= 0 else None
+        self._rearrange()
 
     def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
         children = self._children(self._item(parent))
@@ -263,35 +277,14 @@ class LayerTableModel(QAbstractItemModel):
         line = self._item(index).line
         if line is None:
             return None
-        if role == LINE:
-            return line
-        column = COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(line, self._totals)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{line.name}: {column.title.lower()} {column.text(line, self._totals)}"
-        return None
+        return line if role == LINE else said_of_cell(line, COLUMNS[index.column()], self._reading, role)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        column = COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            # a bar fills its column from the left: so does its title
-            side = (
-                Qt.AlignmentFlag.AlignRight if column.right and not column.bar else Qt.AlignmentFlag.AlignLeft
-            )
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return said_of_head(COLUMNS[section], self._reading.conventions, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():

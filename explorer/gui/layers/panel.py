@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core import edits
-from explorer.core.analysis import Problem
+from explorer.core.analysis import Problem, Row
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
-from explorer.export.formats import csv_text
-from explorer.gui.icons import icon
-from explorer.gui.layers.columns import COLUMNS
+from explorer.core.filters import Filter
+from explorer.core.outline import Line
+from explorer.gui.layers.columns import COLUMNS, PLACE
+from explorer.gui.layers.copying import pasted, written
 from explorer.gui.layers.model import LINE, LayerTableModel
+from explorer.gui.layers.pages import Pages
 from explorer.gui.layers.problem_list import ProblemList
+from explorer.gui.layers.sums_row import LayerPage, SumsRow
+from explorer.gui.layers.tools import LayerTools
 from explorer.gui.layers.view import LayerTableView
-from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
-LAYERS, PROBLEMS = 0, 1
+PROBLEMS = "Problems"
+_MOST_OPEN = 240
 
 
 class LayersPanel(QWidget):
@@ -44,9 +36,13 @@ class LayersPanel(QWidget):
     Signals:
         export_wanted(): the export button was pressed.
         complained(sentence): something could not be done.
+        fact_wanted(name): the derivation of a figure of the selected layer was asked for.
+        sum_wanted(name): the derivation of a sum of the network was asked for.
     """
 
     export_wanted = Signal()
+    fact_wanted = Signal(str)
+    sum_wanted = Signal(str)
     complained = Signal(str)
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -57,11 +53,14 @@ class LayersPanel(QWidget):
         self.model = LayerTableModel(workbench, self)
         self.table = LayerTableView()
         self.table.setModel(self.model)
-        self.table.lay_out_columns()
+        self.table.arrange_columns(())
         self.problems = ProblemList(workbench)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.table)
-        self.pages.addWidget(self.problems)
+        self.sums = SumsRow(workbench, self.model, self.table)
+        self._page = LayerPage(self.table, self.sums)
+        self.pages = Pages("Layers", "The layer table", self._page)
+        self.pages.add_made(PROBLEMS, "Layers without a shape", self.problems)
+        self.tools = LayerTools(workbench)
+        self.filter = self.tools.filter
         self.header = self._make_header()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,45 +71,43 @@ class LayersPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.table.set_theme(theme)
-        self._sign.setIcon(icon("search", theme, "text3"))
-        for button, name in ((self._columns, "columns"), (self._copy, "copy"), (self._export, "export")):
-            button.setIcon(icon(name, theme))
-        self.problems.set_theme(theme)
-
-    @property
-    def hidden_columns(self) -> tuple[str, ...]:
-        """The columns that are not shown."""
-        return tuple(item.key for place, item in enumerate(COLUMNS) if self.table.isColumnHidden(place))
-
-    def hide_columns(self, keys: tuple[str, ...]) -> None:
-        """Hide these columns and show the others."""
-        for place, column in enumerate(COLUMNS):
-            self.table.setColumnHidden(place, place > 0 and column.key in keys)
+        self.tools.set_theme(theme)
+        self.pages.set_theme(theme)
 
     def show_problems(self) -> None:
         """Switch to the list of problems."""
-        self._switch.choose(PROBLEMS)
+        self.pages.show_page(PROBLEMS)
 
-    def copy_selection(self) -> None:
-        """Put the selected rows (all where none is selected) into the clipboard, as text and as CSV."""
-        rows = self._chosen_rows()
-        header = [column.title for column in COLUMNS]
-        text = io.StringIO()
-        csv.writer(text, delimiter="\t", lineterminator="\n").writerows([header, *rows])
-        data = QMimeData()
-        data.setText(text.getvalue())
-        data.setData("text/csv", csv_text(header, rows).encode("utf-8"))
-        QGuiApplication.clipboard().setMimeData(data)
+    def add_page(self, title: str, tip: str, make: Callable[[], QWidget]) -> None:
+        """Offer a page before the problems; `make` is called when it is first shown.
 
-    def _chosen_rows(self) -> list[list[str]]:
+        The page may have `set_theme(theme)`, and a widget `tools` for the panel's head.
+        """
+        self.pages.add(title, tip, make, len(self.pages.titles) - 1)
+
+    def copy_selection(self, wanted: str = "") -> None:
+        """Put the selected rows (all that are open where none is selected) into the clipboard.
+
+        `wanted` is a format; without one they are copied as they are read, and as CSV.
+        """
+        lines, columns, reading = self._chosen_lines(), self.table.shown_columns(), self.model.reading
+        if wanted:
+            QGuiApplication.clipboard().setText(written(wanted, lines, columns, reading))
+        else:
+            QGuiApplication.clipboard().setMimeData(pasted(lines, columns, reading))
+
+    def listed(self) -> list[Line]:
+        """The plain layers that the filter wants, in the order of computation: what an export writes."""
+        hits = self.model.hits()
+        lines = self._workbench.lines.values()
+        return [line for line in lines if line.inner is None and (hits is None or line.name in hits)]
+
+    def _chosen_lines(self) -> list[Line]:
         chosen = self.table.selectionModel().selectedRows()
         if not chosen:
             chosen = self._visible_rows(QModelIndex())
         chosen.sort(key=lambda index: self.table.visualRect(index).top())
-        return [
-            [str(index.siblingAtColumn(place).data()) for place in range(len(COLUMNS))] for index in chosen
-        ]
+        return [line for index in chosen if (line := self.model.line(index)) is not None]
 
     def _visible_rows(self, parent: QModelIndex) -> list[QModelIndex]:
         rows = []
@@ -127,74 +124,91 @@ class LayersPanel(QWidget):
         row = QHBoxLayout(header)
         row.setContentsMargins(10, 4, 10, 4)
         row.setSpacing(8)
-        self._switch = Segments((("Layers", "The layer table"), ("Problems", "Layers without a shape")), 26)
-        self.filter = QLineEdit(objectName="layerFilter", placeholderText="Filter")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(190)
-        self.filter.setAccessibleName("Filter the layers")
-        self.filter.setToolTip("Show only layers with these words in their name or operator")
-        self._sign = self.filter.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        self._flat = _button("By block", "Show blocks that hold their layers, or all layers in one row")
-        self._flat.setCheckable(True)
-        self._columns = _button("Columns", "Choose the columns")
-        self._columns.setMenu(self._column_menu())
-        self._columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._copy = _button("Copy", "Copy the selected rows, or all, as text and as CSV")
-        self._export = _button("Export", "Write the table as CSV, Markdown, LaTeX, JSON or text")
-        note = QLabel("MACs for one picture, bias not counted")
-        note.setProperty("role", "hint")
-        for part in (self._switch, self.filter, self._flat, self._columns):
-            row.addWidget(part)
-        row.addStretch(1)
-        for part in (note, self._copy, self._export):
-            row.addWidget(part)
+        row.addWidget(self.pages.switch)
+        self._no_tools = QWidget()
+        for part in (self.tools, self._no_tools):
+            row.addWidget(part, 1)
+        self._no_tools.hide()
+        self._row = row
         return header
 
-    def _column_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for place, column in enumerate(COLUMNS[1:], 1):
-            name = column.title if column.title != "Share" else f"Share of {COLUMNS[place - 1].title}"
-            action = menu.addAction(name)
-            action.setCheckable(True)
-            action.setChecked(True)
-            action.setToolTip(column.tip)
-            action.toggled.connect(lambda on, at=place: self._show_column(at, on))
-        menu.aboutToShow.connect(self._tick_columns)
-        return menu
-
-    def _show_column(self, place: int, on: bool) -> None:
-        self.table.setColumnHidden(place, not on)
-        self.table.lay_out_columns()
-
-    def _tick_columns(self) -> None:
-        for place, action in enumerate(self._columns.menu().actions(), 1):
-            action.setChecked(not self.table.isColumnHidden(place))
+    def _show_tools(self, page: QWidget) -> None:
+        """Put the tools of the page that is shown into the head."""
+        shown = self.tools if page is self._page else getattr(page, "tools", self._no_tools)
+        for place in range(1, self._row.count()):
+            self._row.itemAt(place).widget().setVisible(False)
+        if self._row.indexOf(shown) < 0:
+            self._row.addWidget(shown, 1)
+        shown.setVisible(True)
 
     def _connect(self) -> None:
-        self._switch.switched.connect(self.pages.setCurrentIndex)
-        self.filter.textChanged.connect(self._filter)
-        self._flat.toggled.connect(self._set_flat)
-        self._copy.clicked.connect(self.copy_selection)
-        self._export.clicked.connect(self.export_wanted)
+        self.pages.shown.connect(self._show_tools)
+        tools = self.tools
+        tools.filter.filtered.connect(self._filter)
+        tools.flat_wanted.connect(self._set_flat)
+        tools.copy_wanted.connect(self.copy_selection)
+        tools.export_wanted.connect(self.export_wanted)
+        tools.column_wanted.connect(self.table.show_column)
+        tools.columns_reset.connect(lambda: self.table.arrange_columns(()))
+        self.table.columns_changed.connect(self._tick_columns)
+        self.table.clicked.connect(self._clicked)
+        self.sums.fact_wanted.connect(self.sum_wanted)
+        self.model.timed.connect(self._show_times)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.table.doubleClicked.connect(self._double_clicked)
         self.table.header().sortIndicatorChanged.connect(self._sort)
         self.problems.complained.connect(self.complained)
         self._workbench.selection_changed.connect(self._select)
         self._workbench.changed.connect(self._changed)
+        self._workbench.conventions_changed.connect(self._count_anew)
+        self._tick_columns()
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
         with self._leading():
             self.model.sort(section, order)
 
-    def _filter(self, text: str) -> None:
+    def _filter(self, wanted: Filter) -> None:
         with self._leading():
-            self.model.search(text)
-        if text.strip():
+            self.model.search(wanted)
+        if wanted.test is not None:
+            self._unfold()
+        self.table.refresh()
+        self.sums.refresh()
+
+    def _unfold(self) -> None:
+        """Open the blocks around what the filter found, as far as a person looks at once.
+
+        Qt asks for every row that is opened; of thousands it would ask for a tenth of a second.
+        """
+        if self.model.count() <= _MOST_OPEN:
             self.table.expandAll()
+            return
+        self.table.collapseAll()
+        for index in self.model.first_blocks(_MOST_OPEN // 4):
+            self.table.expand(index)
+
+    def _show_times(self, known: bool) -> None:
+        self.table.show_column(PLACE["time"], known)
+        self.table.viewport().update()
+        self.sums.refresh()
+
+    def _tick_columns(self) -> None:
+        self.tools.tick_columns({PLACE[column.key] for column in self.table.shown_columns()})
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """A figure was clicked: show how it is computed."""
+        fact = COLUMNS[index.column()].fact
+        line = self.model.line(index)
+        if fact and line is not None and isinstance(line.entry, Row):
+            self.fact_wanted.emit(fact)
+
+    def _count_anew(self) -> None:
+        with self._leading():
+            self.model.count_anew()
+        self.table.viewport().update()
+        self.sums.refresh()
 
     def _set_flat(self, flat: bool) -> None:
-        self._flat.setText("By layer" if flat else "By block")
         with self._leading():
             self.model.set_flat(flat)
 
@@ -243,7 +257,9 @@ class LayersPanel(QWidget):
             self._show_problems()
             with self._leading():
                 self.model.update()
-            self.table.viewport().update()
+            self.table.refresh()
+        if new.graph is not old.graph or new.name != old.name:
+            self.sums.refresh()
 
     @contextlib.contextmanager
     def _leading(self) -> Iterator[None]:
@@ -257,11 +273,12 @@ class LayersPanel(QWidget):
 
     def _show_problems(self) -> None:
         causes = self._workbench.analysis.causes
-        self._switch.button(PROBLEMS).setText(f"Problems {len(causes)}" if causes else "Problems")
-        shown = self._switch.button(PROBLEMS)
-        shown.setProperty("grave", bool(causes))
-        shown.style().unpolish(shown)
-        shown.style().polish(shown)
+        shown = self.pages.switch.button(self.pages.titles.index(PROBLEMS))
+        shown.setText(f"Problems {len(causes)}" if causes else "Problems")
+        if shown.property("grave") != bool(causes):
+            shown.setProperty("grave", bool(causes))
+            shown.style().unpolish(shown)
+            shown.style().polish(shown)
         self.problems.show_problems()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -269,12 +286,3 @@ class LayersPanel(QWidget):
             self.copy_selection()
             return
         super().keyPressEvent(event)
-
-
-def _button(text: str, tip: str) -> QToolButton:
-    made = QToolButton(text=text)
-    made.setProperty("flat", True)
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    made.setToolTip(tip)
-    made.setAccessibleName(text)
-    return made

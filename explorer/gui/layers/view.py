@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
     QWidget,
 )
 
-from explorer.core.analysis import Problem, Totals
+from explorer.core.analysis import Problem
 from explorer.core.outline import Line
-from explorer.gui.chips import draw_chip
-from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD, font
+from explorer.core.quantities import Reading
+from explorer.gui.fonts import MEDIUM, NORMAL, font
 from explorer.gui.icons import draw_icon
-from explorer.gui.layers.columns import COLUMNS, NONE, Column
+from explorer.gui.layers.column_layout import arrange, described
+from explorer.gui.layers.columns import COLUMNS, PLACE, Column
+from explorer.gui.layers.row import RowFace, draw_name, draw_share, draw_text, own_name
 from explorer.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 
 _ROW = 24
-_WIDEST = 14.0  # px that no letter of the small font exceeds
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter  # made once: cells are many
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_NAME, _OUTPUT = 0, next(place for place, column in enumerate(COLUMNS) if column.key == "output")
-_BAR_LEFT, _BAR_HEIGHT = 58, 8
+_MOST_FACES = 2_000
+_NAME, _OUTPUT = PLACE["name"], PLACE["output"]
 _SHORTEST_NAME, _SHORTEST_SHARE = 170, 66
 _LONGEST_NAME = 320
 
 
 class LayerTableView(QTreeView):
-    """Rows of layers; a problem's sentence runs over the columns that have no figures."""
+    """Rows of layers; a problem's sentence runs over the columns that have no figures.
+
+    Signals:
+        columns_changed(): other columns are shown.
+    """
+
+    columns_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="layerTable")
         self.setAccessibleName("Layers")
         self.theme: Theme | None = None
+        self._columns: list[tuple[int, Column]] = []
+        self._painted: dict[int, RowFace] = {}
+        self._faces: dict[int, tuple[Line, Reading, RowFace]] = {}
+        self._widths: dict[int, int] = {}
+        self._laying = False
         self.setUniformRowHeights(True)
         self.setIndentation(16)
         self.setSortingEnabled(False)
@@ -59,6 +79,7 @@ class LayerTableView(QTreeView):
         header.setSortIndicatorClearable(True)
         header.setMinimumSectionSize(40)
         header.setAccessibleName("Columns of the layer table")
+        header.sectionResized.connect(self._resized)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -67,50 +88,167 @@ class LayerTableView(QTreeView):
 
     def lay_out_columns(self) -> None:
         """Give the columns their widths: in a narrow window bars get shorter before names do."""
+        self._laying = True
         shown = [place for place in range(len(COLUMNS)) if not self.isColumnHidden(place)]
-        bars = [place for place in shown if COLUMNS[place].bar is not None]
-        fixed = sum(COLUMNS[place].width for place in shown if place != _NAME and place not in bars)
+        bars = [place for place in shown if COLUMNS[place].bar is not None and place not in self._widths]
+        own = {place: self._widths.get(place, COLUMNS[place].width) for place in shown}
+        fixed = sum(own[place] for place in shown if place != _NAME and place not in bars)
         room = self.viewport().width() - fixed - COLUMNS[_NAME].width
         width = max(_SHORTEST_SHARE, min(COLUMNS[bars[0]].width, room // len(bars))) if bars else 0
         rest = self.viewport().width() - fixed - width * len(bars)
         # in a wide window what names do not need goes to all: figures stay near their names
-        more = max(0, rest - _LONGEST_NAME) // len(shown)
+        free = [place for place in shown if place != _NAME and place not in self._widths]
+        more = max(0, rest - _LONGEST_NAME) // (len(free) + 1)
         header = self.header()
         for place in shown:
-            if place == _NAME:
-                header.resizeSection(place, max(_SHORTEST_NAME, rest - more * (len(shown) - 1)))
+            if place in self._widths:
+                header.resizeSection(place, own[place])
+            elif place == _NAME:
+                header.resizeSection(place, max(_SHORTEST_NAME, rest - more * len(free)))
             else:
-                header.resizeSection(place, more + (width if place in bars else COLUMNS[place].width))
+                header.resizeSection(place, more + (width if place in bars else own[place]))
+        self._laying = False
+
+    def shown_columns(self) -> list[Column]:
+        """The columns that are shown, in their order."""
+        header = self.header()
+        order = [header.logicalIndex(position) for position in range(len(COLUMNS))]
+        return [COLUMNS[place] for place in order if not header.isSectionHidden(place)]
+
+    def show_column(self, place: int, on: bool) -> None:
+        """Show or hide a column."""
+        self.setColumnHidden(place, not on)
+        self.lay_out_columns()
+        self.columns_changed.emit()
+
+    @property
+    def column_words(self) -> tuple[str, ...]:
+        """Columns, order and widths as words, to be remembered; nothing while they are as at first."""
+        return described(self.header(), self._widths)
+
+    def arrange_columns(self, words: Sequence[str]) -> None:
+        """Show the columns that `column_words` described; without words those of the start."""
+        self._laying = True
+        self._widths = arrange(self.header(), words)
+        self.lay_out_columns()
+        self.columns_changed.emit()
+
+    def _resized(self, place: int, _before: int, width: int) -> None:
+        if not self._laying and width:
+            self._widths[place] = width
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.lay_out_columns()
 
-    def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
-        line = self.model().line(index)  # type: ignore[attr-defined]  (not through Qt: cells are many)
-        theme = self.theme
-        if theme is None or line is None:
-            return
+    def refresh(self) -> None:
+        """Paint the rows in view that say something else than they did: an edit changes few of them."""
+        index, bottom = self.indexAt(QPoint(0, 0)), self.viewport().height()
+        said: dict[int, RowFace] = {}
+        while index.isValid() and (box := self.visualRect(index)).top() < bottom:
+            key, row = index.internalId(), self._row(index)
+            before = self._painted.get(key)
+            if row is None or row != before:
+                self.viewport().update(0, box.top(), self.viewport().width(), box.height())
+            if before is not None:
+                said[key] = before
+            index = self.indexBelow(index)
+        self._painted = said
+
+    def _sentence_position(self) -> int:
+        """Where the sentence of a problem begins: in the place of the output, else after the name."""
+        return 1 if self.isColumnHidden(_OUTPUT) else self.header().visualIndex(_OUTPUT)
+
+    def _row(self, index: Index) -> RowFace | None:
+        """What a row says; None where it has no line."""
+        model = self.model()
+        line: Line | None = model.line(index)  # type: ignore[attr-defined]  (not through Qt: rows are many)
+        if line is None:
+            return None
+        reading: Reading = model.reading  # type: ignore[attr-defined]
+        key = index.internalId()
+        known = self._faces.get(key)
+        if known is not None and known[0] is line and known[1] is reading:
+            return known[2]  # asked after an edit, and when the row is painted
         problem = line.entry if isinstance(line.entry, Problem) else None
+        cells = tuple(
+            (column.text(line, reading), None if column.bar is None else round(column.bar(line, reading), 4))
+            for place, column in self._columns
+            if problem is None or self.header().visualIndex(place) < self._sentence_position()
+        )
+        kind = type(line.entry.node.operator)
+        face = RowFace(own_name(line), len(line.path), line.inner is not None, kind.category, problem, cells)
+        self._faces[key] = line, reading, face
+        return face
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+        # `refresh` paints what changed; Qt would paint all rows from the first to the last
+        if QAccessible.isActive():
+            super().dataChanged(first, last, list(roles))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        columns = [(PLACE[column.key], column) for column in self.shown_columns()]
+        if columns != self._columns or len(self._faces) > _MOST_FACES:
+            self._columns = columns
+            self._faces.clear()
+        super().paintEvent(event)
+
+    def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
+        # the whole row at once: Qt would ask the model and a delegate about every cell
+        theme, row = self.theme, self._row(index)
+        if theme is None or row is None:
+            return
+        self._painted[index.internalId()] = row
+        problem = row.problem
         selected = self.selectionModel().isSelected(index.siblingAtColumn(0))
         box = QRect(options.rect)  # type: ignore[attr-defined]
         box.setLeft(0)
         box.setRight(max(self.viewport().width(), self.header().length()))
-        hovered = box.contains(self.viewport().mapFromGlobal(self.cursor().pos())) and self.underMouse()
         if selected:
             painter.fillRect(box, theme["accentbg"])
         elif problem is not None and problem.waits_for is None:
             painter.fillRect(box, theme["errbg"])
-        elif hovered:
+        elif self.underMouse() and box.contains(self.viewport().mapFromGlobal(self.cursor().pos())):
             painter.fillRect(box, theme["hover"])
-        super().drawRow(painter, options, index)
+        self._draw_cells(painter, box, index, row, selected=selected)
         if problem is not None:
             self._say(painter, box, problem, theme)
 
+    def _draw_cells(
+        self, painter: QPainter, box: QRect, index: Index, row: RowFace, *, selected: bool
+    ) -> None:
+        header, theme = self.header(), self.theme
+        assert theme is not None  # noqa: S101  (the caller asked)
+        top, high, edge = float(box.top()), float(box.height()), self.viewport().width()
+        for (place, column), (text, share) in zip(self._columns, row.cells, strict=False):
+            left, width = header.sectionViewportPosition(place), header.sectionSize(place)
+            if left >= edge or left + width <= 0:
+                continue
+            cell = QRectF(left, top, width, high)
+            if place == _NAME:
+                cell.setLeft(left + self.indentation() * (1 if self.model().flat else row.depth))
+                branch = QRect(left, box.top(), round(cell.left()) - left, box.height())
+                self.drawBranches(painter, branch, index)
+                draw_name(painter, cell, row, theme)
+            elif share is not None:
+                draw_share(painter, cell, text, share, theme, selected=selected)
+            else:
+                draw_text(painter, cell, column, text, theme, waiting=row.waiting)
+        if self.hasFocus() and self.currentIndex().siblingAtColumn(0) == index:
+            self._draw_focus(painter, top, high, theme)
+
+    def _draw_focus(self, painter: QPainter, top: float, high: float, theme: Theme) -> None:
+        place = self.currentIndex().column()
+        left, width = self.header().sectionViewportPosition(place), self.header().sectionSize(place)
+        painter.setPen(theme["accent"])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(left, top, width, high).adjusted(0.5, 0.5, -1, -1))
+
     def _say(self, painter: QPainter, box: QRect, problem: Problem, theme: Theme) -> None:
         """Write why there is no shape, from the output column to the right edge."""
-        left = self.header().sectionViewportPosition(_OUTPUT)
+        header = self.header()
+        left = header.sectionViewportPosition(header.logicalIndex(self._sentence_position()))
         place = QRectF(left + 8, box.top(), max(0, self.viewport().width() - left - 20), box.height())
         cause = problem.waits_for is None
         if cause:
@@ -132,90 +270,7 @@ class LayerTableView(QTreeView):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Draws one cell: the chip before a name, the bar behind a share, figures at the right."""
-
-    def __init__(self, view: LayerTableView) -> None:
-        super().__init__(view)
-        self._view = view
+    """Says how high a row is; the view draws rows itself."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, model, column = self._view.theme, self._view.model(), index.column()
-        line: Line | None = model.line(index)  # type: ignore[attr-defined]
-        if theme is None or line is None:
-            return
-        totals: Totals = model.totals  # type: ignore[attr-defined]
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
-        waiting = isinstance(line.entry, Problem) and line.entry.waits_for is not None
-        if column == _NAME:
-            self._name(painter, box, line, waiting, theme)
-        elif column >= _OUTPUT and isinstance(line.entry, Problem):
-            pass  # the row says why
-        elif (bar := COLUMNS[column].bar) is not None:
-            text, selected = COLUMNS[column].text(line, totals), bool(state & QStyle.StateFlag.State_Selected)
-            self._share(painter, box, text, bar(line, totals), selected, theme)
-        else:
-            self._text(painter, box, COLUMNS[column], COLUMNS[column].text(line, totals), waiting, theme)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(theme["accent"])
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box.adjusted(0.5, 0.5, -1, -1))
-
-    def _name(self, painter: QPainter, box: QRectF, line: Line, waiting: bool, theme: Theme) -> None:
-        middle = box.center().y()
-        category = type(line.entry.node.operator).category
-        draw_chip(painter, QRectF(box.left() + 4, middle - 7, 14, 14), category, theme, waiting)
-        own = line.name
-        if line.block and own.startswith(f"{line.block}."):
-            deep = len(line.path) > 2 or "." not in own[len(line.block) + 1 :]
-            # a block's name says where its parts are; they need not repeat it
-            own = own[len(line.block) + 1 :] if deep and not _is_number(own[len(line.block) + 1 :]) else own
-        painter.setFont(font(12, SEMIBOLD if line.inner is not None else MEDIUM))
-        painter.setPen(theme["text3" if waiting else "text"])
-        place = box.adjusted(26, 0, -6, 0)
-        shown = painter.fontMetrics().elidedText(own, Qt.TextElideMode.ElideMiddle, int(place.width()))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _share(
-        self, painter: QPainter, box: QRectF, text: str, share: float | None, selected: bool, theme: Theme
-    ) -> None:
-        painter.setFont(font(12))
-        painter.setPen(theme["text3" if text == NONE else "text"])
-        number = QRectF(box.left(), box.top(), 52, box.height())
-        painter.drawText(number, _RIGHT, text)
-        if not share:
-            return
-        track = QRectF(
-            box.left() + _BAR_LEFT,
-            box.center().y() - _BAR_HEIGHT / 2,
-            box.width() - _BAR_LEFT - 10,
-            _BAR_HEIGHT,
-        )
-        if track.width() < 8:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme["line" if selected else "hover"])
-        painter.drawRoundedRect(track, 2, 2)
-        track.setWidth(max(2.0, track.width() * share))
-        painter.setBrush(theme["accent" if selected else "edge"])
-        painter.drawRoundedRect(track, 2, 2)
-
-    def _text(
-        self, painter: QPainter, box: QRectF, column: Column, text: str, waiting: bool, theme: Theme
-    ) -> None:
-        quiet = waiting or text == NONE or column.key in ("operator", "input", "stride", "memory")
-        painter.setFont(font(12))
-        painter.setPen(theme["text3" if waiting or text == NONE else "text2" if quiet else "text"])
-        place = box.adjusted(8, 0, -8, 0)
-        shown = text
-        if len(text) * _WIDEST > place.width():  # measuring takes as long as drawing
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
-        painter.drawText(place, _RIGHT if column.right else _LEFT, shown)
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from explorer.architectures.architecture import Architecture, architectures
+from explorer.architectures.printed import SIGNS, Counted, Quantity, Verdict, judged
 from explorer.core.group import Group
 from explorer.core.operator import CATEGORIES, Operator, operators
 from explorer.operators.repeat import Repeat
@@ -70,10 +71,25 @@ def _operator_entry(operator: Operator) -> Entry:
 def _network_entry(item: Architecture) -> Entry:
     facts = item.facts
     macs = f", {facts.macs:,} MACs" if facts.macs is not None else ""
-    tip = f"{item.summary}\n{facts.parameters:,} parameters{macs}\n{facts.paper}"
+    tip = f"{item.summary}\n{facts.parameters:,} parameters{macs}\n{facts.paper}{_published(item)}"
     words = f"{item.name} {item.title} {item.family} {facts.year}".lower()
     title = item.title.replace(" with BatchNorm", " + BN")  # year and size stand beside it
     return Entry(title, f"{facts.year}   {short_count(facts.parameters)}", tip, "", words, network=item.name)
+
+
+def _published(item: Architecture) -> str:
+    """What is published of a network, with a sign before each figure that agrees with ours or not."""
+    counted = Counted(item.facts.parameters, item.facts.macs)
+    lines = []
+    for printed in item.facts.published:
+        # a size needs the buffers, which are known when the network is built
+        found = judged(replace(printed, counts=None) if printed.counts is Quantity.SIZE else printed, counted)
+        lines.append(f"{SIGNS[found.verdict]} {found.what}: {found.published}")
+    if item.facts.top1 is not None:
+        lines.append(
+            f"{SIGNS[Verdict.STATED]} top-1 accuracy of torchvision's first weights: {item.facts.top1} %"
+        )
+    return "".join(f"\n{line}" for line in lines)
 
 
 def own_entries(groups: Iterable[Group]) -> tuple[Entry, ...]:

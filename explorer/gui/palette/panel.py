@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -90,11 +92,11 @@ class PalettePanel(QWidget):
         """Switch to the networks."""
         self.switch.choose(NETWORKS)
 
-    def offer(self, group: Group, *, now: bool = False) -> None:
-        """Offer to keep a block; with `now` the name has the focus."""
-        title = self._my_blocks.free_title(group.title)
+    def offer(self, offered: Callable[[], Group], *, now: bool = False) -> None:
+        """Offer to keep a block, as it is when it is kept; with `now` the name has the focus."""
+        title = self._my_blocks.free_title(offered().title)
         said = "Keep this block in My blocks? It can be dragged into any network then."
-        self.names.ask(said, "Keep in My blocks", title, lambda name: self._my_blocks.keep(group, name))
+        self.names.ask(said, "Keep in My blocks", title, lambda name: self._my_blocks.keep(offered(), name))
         if now:
             self.names.name.setFocus(Qt.FocusReason.OtherFocusReason)
 

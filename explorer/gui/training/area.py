@@ -68,6 +68,8 @@ class TrainArea(QWidget):
         self._cards: PlotCards | None = None
         self.session = Session(runs_folder or default_runs_folder(), self)
         self.data = DataPanel(workbench, choose_folder=choose_folder)
+        self.setAcceptDrops(True)
+        self.installEventFilter(self.data)  # a folder may be dropped anywhere here
         self.recipe = RecipeForm(workbench)
         self.toolbar = TrainingToolbar()
         self.notice = Notice()
@@ -97,11 +99,11 @@ class TrainArea(QWidget):
             self.session.resume()
         elif not self.session.active and self._is_ready():
             self.notice.say("")
-            self.session.start(self._workbench.document)
+            self.session.start(self._workbench.document, self._workbench.device)
 
     def shutdown(self) -> bool:
         """Stop all that runs and wait a bounded time; False where something still runs."""
-        done = [self.session.shutdown(), self.data.shutdown()]
+        done = [self.session.shutdown(), self.data.shutdown(), self.recipe.shutdown()]
         if self._reading is not None:
             self._reading.stop()
             done.append(self._reading.wait(5000))
@@ -168,6 +170,7 @@ class TrainArea(QWidget):
         self.session.started.connect(self._begin)
         self.session.plots_loaded.connect(self._need_cards)
         self.session.advanced.connect(self._advance)
+        self.session.read.connect(lambda event: self.data.show_damaged(event.damaged))
         self.session.failed.connect(self._complain)
         self.session.ended.connect(self._end)
         self.model.ticked.connect(self._show_curves)

@@ -34,14 +34,19 @@ def reading(runs_folder: Path, known: Collection[Path]) -> Work:
             if should_stop():
                 return
             try:
-                yield _read(folder)
+                yield read_run(folder)
             except ExplorerError as error:
                 yield Unreadable(folder, str(error))
 
     return work
 
 
-def _read(folder: Path) -> Run:
+def read_run(folder: Path) -> Run:
+    """One run with its curves.
+
+    Raises:
+        ExplorerError: the folder holds no run, or a damaged one.
+    """
     from explorer.engine import metrics, runs  # see above
 
     summary = runs.summarize(folder)

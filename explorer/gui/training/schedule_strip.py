@@ -32,7 +32,7 @@ class ScheduleStrip(QWidget):
     def show_recipe(self, recipe: Recipe) -> None:
         """Draw the schedule of a recipe."""
         self._recipe = recipe
-        first, last = recipe.learning_rate_at(0, _STEPS), recipe.learning_rate_at(_STEPS - 1, _STEPS)
+        first, last = recipe.learning_rate_at(0), recipe.learning_rate_at(1 - 1 / _STEPS)
         self.setToolTip(f"From {first:.4g} at the first step to {last:.4g} at the last.")
         self.update()
 
@@ -55,7 +55,7 @@ class ScheduleStrip(QWidget):
             [
                 QPointF(
                     box.left() + box.width() * step / (_STEPS - 1),
-                    box.bottom() - box.height() * self._recipe.learning_rate_at(step, _STEPS) / highest,
+                    box.bottom() - box.height() * self._recipe.learning_rate_at(step / _STEPS) / highest,
                 )
                 for step in range(_STEPS)
             ]

@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.core.document import Document
 from explorer.engine.events import (
+    Downloading,
     Evaluated,
     Failed,
     Finished,
     Reading,
     SaveFailed,
     Started,
+    StepMemory,
     Stepped,
     Stopped,
 )
@@ -71,6 +73,8 @@ class Session(QObject):
         advanced(run): it has more points, or another state.
         said(text): what is going on, for the status line.
         plots_loaded(): the drawing library is there.
+        read(event): the pictures are read; the event names those that could not be.
+        memory_taken(event): the memory of one step was measured, beside what was predicted.
         ended(run): it is over; `run.message` says why where it failed.
         failed(sentence, details): the job itself raised.
     """
@@ -80,6 +84,8 @@ class Session(QObject):
     said = Signal(str)
     plots_loaded = Signal()
     ended = Signal(object)
+    read = Signal(object)
+    memory_taken = Signal(object)
     failed = Signal(str, str)
 
     def __init__(self, runs_folder: Path, parent: QObject | None = None) -> None:
@@ -100,15 +106,15 @@ class Session(QObject):
         """Whether it waits between two steps."""
         return self._job is not None and self._job.paused
 
-    def start(self, document: Document) -> None:
-        """Train the document's network as its recipe says; edits that follow do not reach it."""
+    def start(self, document: Document, device: str = "auto") -> None:
+        """Train the document's network as its recipe says on a device; edits that follow do not reach it."""
         if self._job is not None:
             return
         recipe = document.recipe
         folder = free_folder(self.runs_folder, document.name)
         self.run = Run(document.name, detail_of(recipe), folder, epochs=recipe.epochs)
         self.progress = Progress(epochs=recipe.epochs, batch_size=recipe.batch_size)
-        self._job = Job(_training(document, folder), "The training", self)
+        self._job = Job(_training(document, folder, device), "The training", self)
         self._job.event.connect(self._take)
         self._job.failed.connect(self._fail)
         self._job.ended.connect(self._end)
@@ -165,6 +171,11 @@ class Session(QObject):
                 self.said.emit(f"Loading {event.what}…")
         elif isinstance(event, Reading):
             self.said.emit(f"Reading pictures: {event.done:,} of {event.total:,}")
+        elif isinstance(event, Downloading):
+            done, total = event.done / 1e6, event.total / 1e6
+            self.said.emit(f"Downloading {event.what}: {done:,.1f} of {total:,.1f} MB")
+        elif isinstance(event, StepMemory):
+            self.memory_taken.emit(event)
         elif isinstance(event, (Finished, Stopped, Failed, SaveFailed)):
             self._close(run, event)
         self.advanced.emit(run)
@@ -178,6 +189,7 @@ class Session(QObject):
             steps=event.steps,
             batch_size=self.progress.batch_size,
         )
+        self.read.emit(event)
         self.said.emit(
             f"Training on {event.device}: {event.train_pictures:,} pictures to learn from,"
             f" {event.test_pictures:,} to test, {len(event.classes):,} classes"
@@ -226,7 +238,7 @@ class Session(QObject):
         self.ended.emit(self.run)
 
 
-def _training(document: Document, folder: Path) -> Work:
+def _training(document: Document, folder: Path, device: str) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield Loading("the plots")
         from explorer.gui.training import plots  # noqa: F401  pyqtgraph takes 0.7 s: loaded here, not in the window
@@ -238,7 +250,12 @@ def _training(document: Document, folder: Path) -> Work:
         if should_stop():
             return
         yield from train(
-            document.graph, document.recipe, folder=folder, should_stop=should_stop, name=document.name
+            document.graph,
+            document.recipe,
+            device=device,
+            folder=folder,
+            should_stop=should_stop,
+            name=document.name,
         )
 
     return work

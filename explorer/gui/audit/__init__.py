@@ -1,0 +1,1 @@
+"""Other tools' counts and published figures beside ours."""

@@ -1,0 +1,1 @@
+"""Pages on what a network costs: where its parameters, operations, activations and time are."""

@@ -1,0 +1,174 @@
+"""A clicked number is followed to the engine and back: its box, its card, and the window that slides."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.core.analysis import Row
+from explorer.core.errors import ExplorerError
+from explorer.core.field_box import field_box, pixels_read
+from explorer.core.outline import Layer, flatten
+from explorer.engine.cell_findings import CellRequest, CellStory, FieldMeasured, FieldRequest
+from explorer.engine.findings import Maps
+from explorer.gui.inspector.map_panel import MapPanel, is_vector
+from explorer.gui.inspector.number_area import Cell
+from explorer.gui.inspector.picture_panel import PicturePanel
+from explorer.gui.inspector.requests import Requests, answering_cells
+from explorer.gui.inspector.value_card import ValueCard
+from explorer.gui.inspector.value_field import SeenField
+from explorer.gui.inspector.value_influence import InfluencePanel
+from explorer.gui.workbench import Workbench
+
+
+class ValueControl(QObject):
+    """Asks about the number that is chosen, and shows what comes back.
+
+    Signals:
+        failed(sentence, details): a question has no answer.
+        layer_wanted(name, cell): a number of another layer is to be looked at.
+        cell_moved(cell): the window slid to another number of the shown map.
+    """
+
+    failed = Signal(str, str)
+    layer_wanted = Signal(str, object)
+    cell_moved = Signal(object)
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        panel: MapPanel,
+        pictures: PicturePanel,
+        card: ValueCard,
+        influence: InfluencePanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workbench, self._panel, self._pictures = workbench, panel, pictures
+        self.card, self.influence = card, influence
+        self._seen: SeenField | None = None
+        self._cell: Cell | None = None
+        self._layers: tuple[object, tuple[Layer, ...]] = (None, ())
+        self.stories = Requests(self, answering_cells)
+        self.fields = Requests(self, answering_cells)
+        for requests in (self.stories, self.fields):
+            requests.answered.connect(self._take)
+            requests.failed.connect(self.failed)
+        card.slider.moved.connect(self._slide)
+        card.followed.connect(self._follow)
+        influence.show_field.toggled.connect(lambda _: self._mark())
+        influence.weigh.toggled.connect(lambda _: self._weigh())
+        influence.pictures.currentIndexChanged.connect(lambda _: self._weigh())
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return self.stories.busy or self.fields.busy
+
+    def shutdown(self) -> bool:
+        """Stop and wait a bounded time; False where something still runs."""
+        self.card.slider.pause()
+        ended = [requests.shutdown() for requests in (self.stories, self.fields)]
+        return all(ended)
+
+    def clear(self) -> None:
+        """Nothing is chosen any more."""
+        for requests in (self.stories, self.fields):
+            requests.withdraw()
+        self._seen = self._cell = None
+        self.card.clear()
+        self.influence.clear()
+        self._pictures.view.show_seen(None)
+        self._write_facts()
+
+    def show_cell(self, cell: Cell) -> None:
+        """Look at one number of the maps that are shown."""
+        maps = self._panel.maps
+        if maps is None:
+            return
+        same_map = self._cell is not None and self._cell.map == cell.map
+        self._cell = cell
+        self._seen = self._seen_by(maps, cell)
+        self._mark()
+        self._write_facts()
+        flat = is_vector(maps)
+        self.card.slider.setVisible(not flat)
+        if not flat and not (same_map and self.card.slider.playing):
+            _, rows, columns = maps.values.shape
+            self.card.slider.show_map(maps.pixels[cell.map], (rows, columns), (cell.row, cell.column))
+        self.stories.ask(CellRequest(maps.request, _place(maps, cell)))
+        self._weigh()
+
+    def _take(self, report: object) -> None:
+        maps = self._panel.maps
+        if maps is None or self._cell is None:
+            return
+        if isinstance(report, CellStory):
+            self.card.show_story(report, len(maps.values))
+        elif (
+            isinstance(report, FieldMeasured) and self._seen is not None and self.influence.weigh.isChecked()
+        ):
+            self.influence.show_fields(self._seen, report)
+
+    def _slide(self, row: int, column: int) -> None:
+        if self._cell is not None:
+            cell = Cell(self._cell.map, row, column)
+            self._panel.grid.select(cell)
+            self.cell_moved.emit(cell)
+
+    def _follow(self, port: int, row: int, column: int) -> None:
+        """Look at one number that a multiplication reads."""
+        story, parts = self.card.story, self.card.parts
+        if story is None or parts is None:
+            return
+        name = story.feeding[port]
+        line = self._workbench.lines.get(name)
+        if line is None or not isinstance(line.entry, Row):
+            return
+        vector = len(line.entry.output) == 1
+        place = parts.at(self.card.index).source(row, column, vector=vector)
+        self.layer_wanted.emit(name, Cell(place[0], *(place[1:] or (0, 0))))
+
+    def _mark(self) -> None:
+        shown = self._seen if self.influence.show_field.isChecked() else None
+        self._pictures.view.show_seen(shown)
+
+    def _weigh(self) -> None:
+        maps = self._panel.maps
+        if maps is None or self._cell is None or self._seen is None or not self.influence.weigh.isChecked():
+            self.fields.withdraw()
+            return
+        self.fields.ask(FieldRequest(maps.request, _place(maps, self._cell), self.influence.random))
+
+    def _write_facts(self) -> None:
+        facts = self._pictures.facts.shown
+        for name in ("this value sees", "on the picture", "in the padding"):
+            facts.pop(name, None)
+        if self._seen is not None:
+            facts |= self._seen.texts()
+        self._pictures.show_facts(facts)
+
+    def _seen_by(self, maps: Maps, cell: Cell) -> SeenField | None:
+        """What one value of a map sees of the network's input; None for vectors."""
+        line, layers = self._workbench.lines.get(maps.giver), self._flat()
+        if maps.values.ndim != 3 or line is None or not isinstance(line.entry, Row) or not layers:
+            return None
+        shape = line.entry.output
+        box = field_box(line.field, shape, (cell.map, cell.row, cell.column))
+        first = field_box(line.field, shape, (0, 0, 0))
+        last = field_box(line.field, shape, (0, shape[1] - 1, shape[2] - 1))
+        read = pixels_read(layers, maps.giver, (cell.map, cell.row, cell.column))
+        return SeenField(box, read, first.around(last))
+
+    def _flat(self) -> tuple[Layer, ...]:
+        """The plain layers of the network, made once for each analysis."""
+        analysis = self._workbench.analysis
+        if self._layers[0] is not analysis:
+            try:
+                self._layers = analysis, flatten(analysis)
+            except ExplorerError:  # the maps are older than the last edit, which left a problem
+                self._layers = analysis, ()
+        return self._layers[1]
+
+
+def _place(maps: Maps, cell: Cell) -> tuple[int, ...]:
+    return (cell.map,) if maps.values.ndim == 1 else (cell.map, cell.row, cell.column)
