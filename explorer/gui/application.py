@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 import explorer.operators  # noqa: F401  (registers all operators)
 from explorer.core.errors import ExplorerError
 from explorer.gui import settings
+from explorer.gui.collecting import Collecting
 from explorer.gui.failures import Failures, logged
 from explorer.gui.fonts import font
 from explorer.gui.main_window import MainWindow
@@ -52,7 +53,8 @@ def run(argv: Sequence[str] = ()) -> int:
         failures.install()
         try:
             window.offer_recovery()
-            return QApplication.exec()
+            with Collecting():
+                return QApplication.exec()
         finally:
             failures.remove()
 
