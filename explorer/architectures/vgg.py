@@ -45,6 +45,7 @@ def vgg(
     batch_norm: bool = False,
     local_response_norm: bool = False,
     pointwise: bool = False,
+    kernel_size: int = 3,
     width: float = 1.0,
     head: Head = Head.DENSE,
     hidden: int = 4096,
@@ -57,8 +58,8 @@ def vgg(
 
     `blocks` are pairs (convolutions, maps); `width` multiplies the maps of all convolutions;
     `pointwise` makes the third convolution of a block 1×1 (network C), `local_response_norm`
-    normalizes after the first (A-LRN); `hidden` is the width of the two dense layers before the
-    last.
+    normalizes after the first (A-LRN); `kernel_size` is that of all convolutions; `hidden` is the
+    width of the two dense layers before the last.
 
     Source: Simonyan and Zisserman 2014, arXiv:1409.1556, table 1.
     Departs from the paper as torchvision does, with head "dense": pooling to 7×7 before the dense
@@ -81,6 +82,7 @@ def vgg(
             batch_norm=batch_norm,
             pointwise_last=pointwise and convolutions >= 3,
             local_response_norm=local_response_norm and number == 1,
+            kernel_size=kernel_size,
             flat_names=True,
         )
         last = sketch.add(f"block{number}", block, last)

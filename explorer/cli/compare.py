@@ -31,7 +31,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--stages",
         action="store_true",
-        help="also what makes maps of each side, with its cost and parameters",
+        help="also what makes maps of each side, with its cost and parameters; in Excel a sheet of its own",
     )
     parser.add_argument(
         "--align",
@@ -40,7 +40,9 @@ def add(subparsers: Any) -> None:
         help="what makes stages stand in one row: the side of their maps, their depth, or their share",
     )
     parser.add_argument(
-        "--differences", action="store_true", help="also the layers and settings that differ from the first"
+        "--differences",
+        action="store_true",
+        help="also the layers and settings that differ from the first; in Excel a sheet for each network",
     )
     parser.add_argument(
         "--format",
@@ -60,12 +62,13 @@ def run(args: Namespace) -> int:
     if args.format == EXCEL:
         if args.out is None:
             raise ExplorerError("--format excel writes a file; name it with --out, like --out compare.xlsx")
-        write_file(args.out, comparison_workbook(compared))
-        return DONE
-    text = comparison_text(
-        compared, args.format, stages=args.stages, differences=args.differences, by=Align(args.align)
-    )
-    deliver(text, args.out)
+        wanted = {"stages": args.stages, "differences": args.differences}
+        write_file(args.out, comparison_workbook(compared, Align(args.align), **wanted))
+    else:
+        text = comparison_text(
+            compared, args.format, stages=args.stages, differences=args.differences, by=Align(args.align)
+        )
+        deliver(text, args.out)
     for subject in compared.subjects:
         report_problems(subject.analysis, prefix=f"{subject.name}: ")
     return DONE

@@ -16,7 +16,19 @@ from explorer.core.errors import ExplorerError
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
 
-COMMANDS = ("networks", "table", "measure", "compare", "audit", "train", "runs", "features", "export")
+COMMANDS = (
+    "networks",
+    "table",
+    "measure",
+    "compare",
+    "audit",
+    "train",
+    "experiment",
+    "search",
+    "runs",
+    "features",
+    "export",
+)
 """Each command is the module of `explorer.cli` of its name: `add` declares it, `run` does it."""
 
 FLAGS = ("-h", "--help", "--version")

@@ -1,4 +1,4 @@
-"""`arch-explorer train --sweep`: a training for every value, each in a folder of its own."""
+"""`arch-explorer train --sweep` and `--reproduce`: trainings that follow from a list or from a run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pathlib import Path
 from explorer.cli.program import DONE, FAILED, INTERRUPTED, complain
 from explorer.cli.progress import ProgressLine
 from explorer.cli.recipe_options import sweep_values
-from explorer.cli.watching import interruptible
+from explorer.cli.watching import code_of, interruptible, watched
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
 from explorer.engine.events import Event, Failed, Finished
+from explorer.engine.runs import read_record
 
 
 def train_sweep(graph: Graph, recipe: Recipe, name: str, args: Namespace) -> int:
@@ -43,6 +44,27 @@ def train_sweep(graph: Graph, recipe: Recipe, name: str, args: Namespace) -> int
         complain(f"interrupted; the runs in {root} can be resumed one by one", label="")
         return INTERRUPTED
     return FAILED if failed else DONE
+
+
+def reproduce_run(args: Namespace) -> int:
+    """Start a run again as it was, and say whether the curves agree.
+
+    Raises:
+        ExplorerError: NETWORK is no run, or its training cannot begin again.
+    """
+    run = Path(args.network)
+    read_record(run)
+    # torch takes seconds to import: only once it is known that there is a run
+    from explorer.engine.reproduction import Agreement, reproduce
+
+    stopping = threading.Event()
+    events = reproduce(run, Path(args.folder), device=args.device, should_stop=stopping.is_set)
+    with interruptible(stopping), contextlib.closing(events):  # type: ignore[type-var]
+        last = watched(events)
+    if not isinstance(last, Agreement):
+        return code_of(last)
+    print(last.sentence)
+    return DONE
 
 
 def _shown(events: Iterator[Event]) -> int:

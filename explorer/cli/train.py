@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from explorer.architectures.catalog import architecture_named, architectures
+from explorer.cli.find_rate import find_rate_of
 from explorer.cli.network import Network, network
 from explorer.cli.output import add_network
 from explorer.cli.program import complain
 from explorer.cli.recipe_options import add_recipe, divided, wanted
-from explorer.cli.sweep import train_sweep
+from explorer.cli.sweep import reproduce_run, train_sweep
 from explorer.cli.watching import code_of, interruptible, watched
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
@@ -30,7 +31,13 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser("train", help="train a network and keep the run in a folder")
     parser.set_defaults(run=run)
     add_network(parser)
-    parser.add_argument("--run", metavar="DIR", required=True, dest="folder", help="folder of the run")
+    parser.add_argument(
+        "--run",
+        "--folder",  # torchrun takes --run for a setting of its own
+        metavar="DIR",
+        dest="folder",
+        help="folder of the run (under torchrun: --folder)",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the run's newest checkpoint")
     parser.add_argument("--device", default="auto", help="auto (the default), cpu, cuda:0 …")
     parser.add_argument(
@@ -46,18 +53,34 @@ def add(subparsers: Any) -> None:
         default=[],
         help="train once with each value, into a folder of its own below --run; may be given several times",
     )
+    parser.add_argument(
+        "--reproduce",
+        action="store_true",
+        help="NETWORK is a run: start it again as it was, and say whether the curves agree",
+    )
+    parser.add_argument(
+        "--find-rate",
+        action="store_true",
+        help="train nothing: try rising learning rates for 100 steps and print the losses and a suggestion",
+    )
     add_recipe(parser)
 
 
 def run(args: Namespace) -> int:
     """Train; Ctrl-C stops between two steps and saves."""
-    folder = Path(args.folder)
-    options, settings = divided(args.settings, _options_of(args.network))
+    if args.folder is None and not args.find_rate:
+        raise ExplorerError("a training needs a folder for its run; name one with --run")
+    folder = Path(args.folder or "")
+    if args.reproduce:
+        return reproduce_run(args)
+    options, settings = divided(args.settings, options_of(args.network))
     args.settings = options
     chosen = network(args.network, input=args.input, settings=options)
     base = _base(chosen, args, folder)
     recipe = wanted(base, args, settings)
-    graph = _graph(chosen, recipe, args, folder)
+    graph = fitting_graph(chosen, recipe, args, folder)
+    if args.find_rate:
+        return find_rate_of(graph, recipe, args.device)
     if args.sweep:
         return train_sweep(graph, recipe, chosen.name, args)
     # torch takes seconds to import: only once the arguments are known to make sense
@@ -92,13 +115,13 @@ def _base(chosen: Network, args: Namespace, folder: Path) -> Recipe:
     return current_recipe(Path(args.branch)) if args.branch else chosen.document.recipe
 
 
-def _options_of(name: str) -> Collection[str]:
+def options_of(name: str) -> Collection[str]:
     """The options that a network of the catalogue has; none for a file."""
     known = architectures()
     return known[name].options if name in known else ()
 
 
-def _graph(chosen: Network, recipe: Recipe, args: Namespace, folder: Path) -> Graph:
+def fitting_graph(chosen: Network, recipe: Recipe, args: Namespace, folder: Path) -> Graph:
     """The network to train: from the catalogue it is made to fit the data, unless it is told how."""
     if args.resume and chosen.architecture is not None and not (args.settings or args.input):
         record = read_record(folder)

@@ -22,12 +22,17 @@ _IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 @dataclass(frozen=True)
 class Weighted:
-    """A network that can run, and the mean, deviation and share of the pictures it was made for."""
+    """A network that can run, and the mean, deviation and share of the pictures it was made for.
+
+    `labels` name its classes, where they are known; `said` names the weights.
+    """
 
     module: Any  # a torch.fx.GraphModule, which only the engine may name
     mean: tuple[float, ...]
     std: tuple[float, ...]
     share: float = 1.0
+    labels: tuple[str, ...] = ()
+    said: str = ""
 
 
 def weighted(chosen: Network, weights: str | None) -> Weighted:
@@ -51,7 +56,8 @@ def _random(chosen: Network) -> Weighted:
     from explorer.engine.weights import initialized
 
     complain(f"{chosen.name} has random weights (seed {_SEED})", label="")
-    return Weighted(initialized(chosen.graph, _SEED), *_usual(chosen))
+    said = f"random weights, seed {_SEED}"
+    return Weighted(initialized(chosen.graph, _SEED), *_usual(chosen), said=said)
 
 
 def _from_file(chosen: Network, path: Path) -> Weighted:
@@ -63,7 +69,7 @@ def _from_file(chosen: Network, path: Path) -> Weighted:
     state = safe_load(path)
     module = build(chosen.graph)
     load_into(module, state)
-    return Weighted(module, *(channel_range(path.name) or _usual(chosen)))
+    return Weighted(module, *(channel_range(path.name) or _usual(chosen)), said=path.name)
 
 
 def _from_run(chosen: Network, folder: Path) -> Weighted:
@@ -74,11 +80,12 @@ def _from_run(chosen: Network, folder: Path) -> Weighted:
     loaded = load_run(folder)
     module = build(chosen.graph)
     load_into(module, loaded.weights)
-    facts = read_record(folder).facts.get("preprocessing")
+    record = read_record(folder)
+    facts = record.facts.get("preprocessing")
     mean, std = _usual(chosen)
     if isinstance(facts, Mapping):
         mean, std = _figures(facts.get("mean"), mean), _figures(facts.get("std"), std)
-    return Weighted(module, mean, std)
+    return Weighted(module, mean, std, labels=record.classes, said=f"{record.name}, best epoch")
 
 
 def _pretrained(chosen: Network) -> Weighted:
@@ -95,7 +102,8 @@ def _pretrained(chosen: Network) -> Weighted:
     path = stored(published) or _fetched(published)
     module = build(chosen.graph)
     load_into(module, load_pretrained(published, path))
-    return Weighted(module, published.mean, published.std, published.share)
+    said = f"ImageNet weights ({published.name.removeprefix('IMAGENET1K_')})"
+    return Weighted(module, published.mean, published.std, published.share, published.labels, said)
 
 
 def _fetched(published: WeightSet) -> Path:

@@ -10,8 +10,9 @@ from explorer.core.composite import Composite
 from explorer.core.errors import ExplorerError
 from explorer.core.facts import Facts, facts_of
 from explorer.core.graph import Graph, Node, NodeId, Path
+from explorer.core.nested_settings import with_setting
 from explorer.core.nesting import changed_at
-from explorer.core.operator import Operator, operator_named, with_setting
+from explorer.core.operator import Operator, operator_named
 from explorer.core.shapes import Shape, pair
 from explorer.core.wiring import appended, inserted
 

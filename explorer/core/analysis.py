@@ -9,18 +9,16 @@ from functools import cached_property
 from explorer.core.errors import ShapeError
 from explorer.core.facts import Facts as Facts
 from explorer.core.facts import facts_of as facts_of
+from explorer.core.fields import Fields, combined, first_field
 from explorer.core.graph import Graph, Node, NodeId
 from explorer.core.operator import Repair
-from explorer.core.receptive_field import SAME_FIELD, Field, union
+from explorer.core.receptive_field import SAME_FIELD, Field
 from explorer.core.repairs import Workshop
 from explorer.core.shapes import ELEMENT_BYTES, Shape, elements
 
 MOST_LINES = 200_000
 """How many nodes a network may have, those inside blocks included. Stages of stages of stages can be
 written down in a few words, but not be listed in a lifetime."""
-
-Fields = Mapping[NodeId, Field]
-"""For each place where pictures enter, what one output position sees of it."""
 
 
 @dataclass(frozen=True)
@@ -222,33 +220,6 @@ def seen(name: NodeId, facts: Facts, feeding: Sequence[Row]) -> Fields:
         return feeding[0].fields
     paths = [(reach, row.fields) for reach, row in zip(facts.reach, feeding, strict=True)]
     return combined(paths, facts.output)
-
-
-def combined(paths: Sequence[tuple[Field, Fields]], output: Shape) -> Fields:
-    """The union over paths of (local reach, what arrives there) for positions of `output`."""
-    if len(paths) == 1:  # most nodes
-        ((reach, arriving),) = paths
-        if reach is SAME_FIELD:
-            return arriving
-        return {
-            source: (field[0].through(reach[0]), field[1].through(reach[1]))
-            for source, field in arriving.items()
-        }
-    result: dict[NodeId, Field] = {}
-    high, wide = output[1:] if len(output) == 3 else (1, 1)
-    for (down, across), arriving in paths:
-        for source, field in arriving.items():
-            one = field[0].through(down), field[1].through(across)
-            other = result.get(source)
-            if other is not None:
-                one = union(one[0], other[0], high), union(one[1], other[1], wide)
-            result[source] = one
-    return result
-
-
-def first_field(fields: Fields) -> Field:
-    """The field on the picture that entered first."""
-    return next(iter(fields.values()))
 
 
 def widest(analysis: Analysis) -> Field | None:

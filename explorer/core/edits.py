@@ -14,8 +14,9 @@ from explorer.core.document import Document, Position
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path, check_id
 from explorer.core.grouping import dissolve, group, promote, retitle
+from explorer.core.nested_settings import with_setting
 from explorer.core.nesting import changed_at, changed_inside
-from explorer.core.operator import Operator, Repair, with_setting
+from explorer.core.operator import Operator, Repair
 from explorer.core.repairs import repaired
 from explorer.core.wiring import appended, deleted, fresh_id, inserted, with_input, with_operator, with_port
 

@@ -41,6 +41,24 @@ def atomic_write(path: Path, data: bytes) -> None:
     sweep(path)
 
 
+def append(path: Path, data: bytes) -> None:
+    """Add bytes to the end of a file: all of them, or none where it fails.
+
+    Raises:
+        OSError: no space, no permission, no such folder; the file is as long as before.
+    """
+    # without Python's own buffer: what it still holds after a failure would be written at the next chance
+    with Path(path).open("ab", buffering=0) as file:
+        start, left = file.tell(), memoryview(data)
+        try:
+            while left:
+                left = left[file.write(left) or 0 :]
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.truncate(start)
+            raise
+
+
 def read_limited(path: Path, limit: int) -> bytes:
     """The bytes of a file that is not larger than `limit`.
 

@@ -12,7 +12,8 @@ from explorer.core.attribute import Attribute, attribute, attributes, replaced, 
 from explorer.core.composite import Composite
 from explorer.core.errors import ExplorerError, GraphError, ShapeError
 from explorer.core.graph import Graph, Node
-from explorer.core.operator import Operator, operator, setting_at, with_setting
+from explorer.core.nested_settings import setting_at, with_setting
+from explorer.core.operator import Operator, operator
 from explorer.core.promotion import Promoted, Target
 from explorer.core.shapes import Shape, Side
 

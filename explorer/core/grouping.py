@@ -11,8 +11,9 @@ from explorer.core.document import Document, Position
 from explorer.core.errors import GraphError
 from explorer.core.graph import Graph, Node, NodeId, Path, joined
 from explorer.core.group import Group
+from explorer.core.nested_settings import with_setting
 from explorer.core.nesting import changed_at, changed_inside, dissolved, freed_id, inside_at
-from explorer.core.operator import Operator, operator_named, with_setting
+from explorer.core.operator import Operator, operator_named
 from explorer.core.promotion import Promoted, Target, promoted
 from explorer.core.wiring import fed_by, free_id, with_operator
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 from explorer.core.attribute import Attribute, Declared, attribute, attributes, replaced
-from explorer.core.errors import ExplorerError, MapNeeded, UnknownName
+from explorer.core.errors import UnknownName
 from explorer.core.formula import NONE, Formula
 from explorer.core.keeping import NOTHING, Keeping
 from explorer.core.receptive_field import SAME_FIELD, Field
-from explorer.core.shapes import Shape, shape_text
+from explorer.core.shapes import Shape, map_shape
 
 if TYPE_CHECKING:
     from explorer.core.analysis import Analysis
@@ -223,56 +223,6 @@ class Operator(Declared):
         return values
 
 
-def with_setting(operator: Operator, names: list[str], value: Any) -> Operator:
-    """An operator with one setting changed; more names than one reach into nested operators.
-
-    Raises:
-        ExplorerError: there is no such setting, or the value is refused.
-    """
-    first, *rest = names
-    if rest:
-        nested = getattr(operator, first, None)
-        if not isinstance(nested, Operator):
-            raise ExplorerError(
-                f"{operator.kind()} holds no layer named {first!r} whose settings could be changed"
-            )
-        value = with_setting(nested, rest, value)
-    return operator.with_value(first, value)
-
-
-def setting_at(operator: Operator, name: str) -> tuple[Attribute, Any]:
-    """What is known of a setting, and its value; "block.channels" is one of a nested operator.
-
-    Raises:
-        ExplorerError: there is no such setting.
-    """
-    first, _, rest = name.partition(".")
-    declared = next((item for item in operator.settings() if item.name == first), None)
-    if declared is None:
-        known = ", ".join(item.name for item in operator.settings()) or "none"
-        raise ExplorerError(f"{operator.kind()} has no attribute {first!r}; it has {known}")
-    value = operator.value_of(first)
-    if not rest:
-        return declared, value
-    if not isinstance(value, Operator):
-        raise ExplorerError(f"{operator.kind()} holds no layer named {first!r}")
-    return setting_at(value, rest)
-
-
-def map_shape(owner: str, shape: Shape) -> tuple[int, int, int]:
-    """The shape as (channels, height, width).
-
-    Raises:
-        MapNeeded: it is a vector.
-    """
-    if len(shape) != 3:
-        raise MapNeeded(
-            f"{owner} needs a map (channels, height, width), got {shape_text(shape)};"
-            " put it before the Flatten"
-        )
-    return shape
-
-
 _OPERATORS: dict[str, type[Operator]] = {}
 
 _Kind = TypeVar("_Kind", bound=Operator)
@@ -334,6 +284,4 @@ __all__ = [
     "operator",
     "operator_named",
     "operators",
-    "setting_at",
-    "with_setting",
 ]

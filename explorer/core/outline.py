@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from explorer.core.analysis import Analysis, Fields, Problem, Row, combined, first_field
+from explorer.core.analysis import Analysis, Problem, Row
 from explorer.core.errors import ExplorerError
-from explorer.core.graph import NodeId, Path, flat_list, joined, local
+from explorer.core.fields import Fields, combined, first_field
+from explorer.core.graph import NodeId, Path, joined
+from explorer.core.layer_names import Names
 from explorer.core.operator import Operator
 from explorer.core.receptive_field import Field
 from explorer.core.shapes import Shape
@@ -28,12 +30,20 @@ class Line:
     entry: Row | Problem
     arriving: Mapping[NodeId, Fields] | None = field(default=None, repr=False)
 
-    @cached_property
+    @property
     def fields(self) -> Fields:
         """What it sees of the picture that enters the network; few lines are ever asked."""
-        if not isinstance(self.entry, Row):
+        held = self.__dict__  # a cached_property takes a lock, and filters ask thousands
+        known: Fields | None = held.get("_fields")
+        if known is None:
+            known = held["_fields"] = self._seen()
+        return known
+
+    def _seen(self) -> Fields:
+        entry, arriving = self.entry, self.arriving
+        if not isinstance(entry, Row):
             return {}
-        return self.entry.fields if self.arriving is None else _placed(self.entry, self.arriving)
+        return entry.fields if arriving is None else _placed(entry, arriving)
 
     @property
     def inner(self) -> Analysis | None:
@@ -64,7 +74,7 @@ def outline(analysis: Analysis) -> Iterator[Line]:
     The inputs of a block's inside are left out: they are what the block is fed.
     """
     lines: list[Line] = []
-    _outline(analysis, (), "", _Names(), None, lines)
+    _outline(analysis, (), "", Names(), None, lines)
     return iter(lines)
 
 
@@ -76,7 +86,7 @@ class Outline:
         self.lines: dict[str, Line] = {}
         self._parts: dict[NodeId, dict[str, Line]] = {}
         self._free: set[NodeId] = set()  # nodes whose names nothing else in the network has a say in
-        names = _Names()
+        names = Names()
         for name in analysis.graph.order:
             part = previous._kept(name, analysis) if previous is not None else None
             if part is not None and names.take(part):
@@ -113,7 +123,7 @@ class Outline:
 def full_names(analysis: Analysis) -> dict[Path, str]:
     """The full name of every node and of every node inside blocks, by path."""
     found: dict[Path, str] = {}
-    _name_all(analysis, (), "", _Names(), found)
+    _name_all(analysis, (), "", Names(), found)
     return found
 
 
@@ -134,7 +144,7 @@ def flatten(analysis: Analysis) -> tuple[Layer, ...]:
     for problem in analysis.causes:
         raise ExplorerError(f"{problem.id}: {problem.message}")
     layers: list[Layer] = []
-    _flatten(analysis, (), "", _Names(), {}, layers, {})
+    _flatten(analysis, (), "", Names(), {}, layers, {})
     return tuple(layers)
 
 
@@ -149,58 +159,15 @@ def results(analysis: Analysis) -> Mapping[Path, str]:
     for problem in analysis.causes:
         raise ExplorerError(f"{problem.id}: {problem.message}")
     given: dict[Path, str] = {}
-    _flatten(analysis, (), "", _Names(), {}, [], given)
+    _flatten(analysis, (), "", Names(), {}, [], given)
     return given
-
-
-class _Names:
-    """Full names of nodes, each given once.
-
-    Members of a flat list (VGG's /features.conv1) are numbered in order of computation, through all
-    blocks: features.0, features.1. An absolute id that is taken, because its block was copied, falls
-    back on its place inside the block; any other double gets a number.
-    """
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-        self._counts: dict[str, int] = {}
-
-    def take(self, names: Collection[str]) -> bool:
-        """Give all of these as they are; False where one of them is given already."""
-        if not self._taken.isdisjoint(names):
-            return False
-        self._taken.update(names)
-        return True
-
-    def give(self, parent: str, name: NodeId) -> str:
-        if name.startswith("/") and (flat := flat_list(name)):
-            return self._next(flat)
-        full = joined(parent, name)
-        if full not in self._taken:  # nearly all
-            self._taken.add(full)
-            return full
-        full = joined(parent, local(name))
-        number = 2
-        while full in self._taken:
-            full = f"{joined(parent, local(name))}_{number}"
-            number += 1
-        self._taken.add(full)
-        return full
-
-    def _next(self, flat: str) -> str:
-        number = self._counts.get(flat, 0)
-        while f"{flat}.{number}" in self._taken:
-            number += 1
-        self._counts[flat] = number + 1
-        self._taken.add(f"{flat}.{number}")
-        return f"{flat}.{number}"
 
 
 def _outline(
     analysis: Analysis,
     above: Path,
     block: str,
-    names: _Names,
+    names: Names,
     arriving: Mapping[NodeId, Fields] | None,
     lines: list[Line],
 ) -> None:
@@ -216,7 +183,7 @@ def _outline_node(
     name: NodeId,
     above: Path,
     block: str,
-    names: _Names,
+    names: Names,
     arriving: Mapping[NodeId, Fields] | None,
     lines: list[Line],
 ) -> None:
@@ -230,7 +197,7 @@ def _outline_node(
         _outline(inner, path, full, names, _feeding(analysis, entry, arriving), lines)
 
 
-def _name_all(analysis: Analysis, above: Path, block: str, names: _Names, found: dict[Path, str]) -> None:
+def _name_all(analysis: Analysis, above: Path, block: str, names: Names, found: dict[Path, str]) -> None:
     entering = analysis.graph.sources if above else ()
     for name in analysis.graph.order:
         if name in entering:
@@ -269,7 +236,7 @@ def _flatten(
     analysis: Analysis,
     above: Path,
     block: str,
-    names: _Names,
+    names: Names,
     fed_by: Mapping[NodeId, str],
     layers: list[Layer],
     given: dict[Path, str],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from explorer.core.analysis import Fields, combined
+from explorer.core.fields import Fields, combined
 from explorer.core.graph import NodeId, Path
 from explorer.core.outline import Line
 from explorer.core.receptive_field import Reach

@@ -97,6 +97,12 @@ class Recipe(Augmentation, Optimization):
     held_out: float = attribute(
         0.2, low=0.01, high=0.9, help="Share of the pictures kept for the test.", advanced=True, group=TEST
     )
+    without_repeats: bool = attribute(
+        False,
+        help="Leave out of the test what is trained on too, byte for byte.",
+        advanced=True,
+        group=TEST,
+    )
     channels_last: bool = attribute(
         False,
         help="Keep the channels of a pixel beside each other in memory: often faster.",

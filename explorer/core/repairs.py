@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from explorer.core.errors import ExplorerError
 from explorer.core.facts import Facts, facts_of
 from explorer.core.graph import Graph, Node, NodeId
-from explorer.core.operator import Operator, Repair, with_setting
+from explorer.core.nested_settings import with_setting
+from explorer.core.operator import Operator, Repair
 from explorer.core.shapes import Shape
 from explorer.core.wiring import deleted, inserted, with_operator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from explorer.core.errors import ExplorerError, ShapeError
+from explorer.core.errors import ExplorerError, MapNeeded, ShapeError
 
 Shape = tuple[int, ...]
 """(C, H, W) of a map or (F,) of a vector; the batch is never part of it."""
@@ -98,3 +98,17 @@ class Window:
         if count < 1:
             raise ShapeError(f"no window of {self.span} starts inside {side} positions")
         return count
+
+
+def map_shape(owner: str, shape: Shape) -> tuple[int, int, int]:
+    """The shape as (channels, height, width).
+
+    Raises:
+        MapNeeded: it is a vector.
+    """
+    if len(shape) != 3:
+        raise MapNeeded(
+            f"{owner} needs a map (channels, height, width), got {shape_text(shape)};"
+            " put it before the Flatten"
+        )
+    return shape

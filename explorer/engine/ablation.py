@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from torch import Tensor, fx
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import shape_text
 from explorer.engine.activations import Values, plain
-from explorer.engine.forward import Step, computed, device_of, evaluating
+from explorer.engine.forward import Step, computed, device_of, evaluating, ports
 from explorer.engine.module import giving_layer, layer_nodes
 from explorer.engine.switches import Switch
 
@@ -94,12 +94,12 @@ def _plan(module: fx.GraphModule, switches: Iterable[Switch]) -> _Plan:
     for switch in switches:
         node = nodes[giving_layer(module, switch.layer)]
         if switch.port is not None:
-            ports = list(_ports(node))
-            if not 0 <= switch.port < len(ports):
+            entries = list(ports(node))
+            if not 0 <= switch.port < len(entries):
                 raise ExplorerError(
-                    f"{switch.layer} has {len(ports)} inputs, not one of number {switch.port + 1}"
+                    f"{switch.layer} has {len(entries)} inputs, not one of number {switch.port + 1}"
                 )
-            taking, source = ports[switch.port]
+            taking, source = entries[switch.port]
             entering[taking] = (*entering.get(taking, ()), (source, switch.factor))
             continue
         shape = node.meta["shape"]
@@ -110,26 +110,6 @@ def _plan(module: fx.GraphModule, switches: Iterable[Switch]) -> _Plan:
             )
         results[node] = (*results.get(node, ()), switch)
     return _Plan(results, entering)
-
-
-def _ports(node: fx.Node) -> Iterator[tuple[fx.Node, fx.Node]]:
-    """For each port of a layer, the node that takes it in and the one that feeds it.
-
-    The two differ from the layer's own where a sum of three is added up two at a time.
-    """
-    for source in _arguments(node.args):
-        if "layer" in source.meta:
-            yield node, source
-        else:
-            yield from _ports(source)
-
-
-def _arguments(args: Any) -> Iterator[fx.Node]:
-    for item in args:
-        if isinstance(item, fx.Node):
-            yield item
-        elif isinstance(item, (list, tuple)):
-            yield from _arguments(item)
 
 
 def _scaled(plan: _Plan, node: fx.Node, made: Mapping[fx.Node, Tensor]) -> dict[fx.Node, Tensor]:

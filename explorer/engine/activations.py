@@ -234,10 +234,12 @@ def _run(
 
 
 def plain(tensor: Tensor) -> Values:
-    """A tensor as plain numbers: a copy that nobody writes to.
+    """A tensor as plain numbers that nobody writes to.
 
-    A layer that only looks differently at its input would otherwise share its memory.
+    Nothing is copied on the CPU: no layer of a built network works in place, so that what it gave
+    stays as it is. Only a small part of a large tensor is, lest it keeps the whole of it in memory.
     """
-    values: Values = tensor.detach().to("cpu", torch.float32, copy=True).contiguous().numpy()
+    part = tensor.untyped_storage().nbytes() > tensor.nbytes
+    values: Values = tensor.detach().to("cpu", torch.float32, copy=part).contiguous().numpy()
     values.setflags(write=False)
     return values

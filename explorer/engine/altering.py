@@ -17,7 +17,7 @@ Pixels = NDArray[np.uint8]
 _GREY = 128
 _SEED = 0
 _KEPT = 4
-_PREVIEW_SIDE = 560
+_PREVIEW_SIDE = 360
 
 
 def resized(pixels: Pixels, size: tuple[int, int], *, grey: bool = False) -> Image.Image:

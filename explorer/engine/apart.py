@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import explorer
 from explorer.core import notation
@@ -54,14 +55,15 @@ def start(document: Document, folder: Path, device: str = "auto") -> int:
     return _launch(command(folder / _DOCUMENT, folder, device), folder)
 
 
-def go_on(folder: Path, device: str = "auto") -> int:
-    """Resume a run in a process of its own; the number of the process.
+def go_on(folder: Path, device: str = "auto", changes: Mapping[str, Any] | None = None) -> int:
+    """Resume a run in a process of its own, with other settings if so; the number of the process.
 
     Raises:
         ExplorerError: the folder holds no run, or the process cannot be started.
     """
     read_record(folder)
-    return _launch(command(folder, folder, device, resume=True), folder)
+    settings = [part for item in (changes or {}).items() for part in ("--set", "{}={}".format(*item))]
+    return _launch([*command(folder, folder, device, resume=True), *settings], folder)
 
 
 def wait_for_run(

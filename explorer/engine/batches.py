@@ -8,6 +8,12 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from explorer.core.errors import ExplorerError
+
+
+class PicturesGone(ExplorerError):
+    """None of the pictures that were asked for can be read any more."""
+
 
 class Pictures(Protocol):
     """Labelled pictures on a device."""
@@ -25,6 +31,10 @@ class Pictures(Protocol):
 
     def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
         """The chosen pictures, uint8 (N, C, H, W), and their classes, int64 (N,)."""
+        ...
+
+    def only(self, places: Sequence[int]) -> Pictures:
+        """Some of them, as a collection of its own."""
         ...
 
     def close(self) -> None:
@@ -52,6 +62,10 @@ class HeldPictures:
     def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
         chosen = chosen.to(self._labels.device, non_blocking=True)
         return self._pictures[chosen], self._labels[chosen]
+
+    def only(self, places: Sequence[int]) -> HeldPictures:
+        chosen = torch.tensor(list(places), dtype=torch.int64, device=self._labels.device)
+        return HeldPictures(self._pictures[chosen], self._labels[chosen])
 
     def close(self) -> None:
         """Nothing is to be ended."""

@@ -25,7 +25,7 @@ from explorer.engine.cause_findings import (
     ExcitingPicture,
     ExcitingRequest,
 )
-from explorer.engine.causes import Attribution, Share, method_named
+from explorer.engine.causes import Attribution, Share
 from explorer.engine.colour_scales import VIRIDIS, signed_colours
 from explorer.engine.data_pictures import DataPictures, data_pictures
 from explorer.engine.exciting import Response, ranked
@@ -40,8 +40,9 @@ from explorer.engine.tiles import tiles
 ShouldStop = Callable[[], bool]
 Asked = CauseRequest | DreamRequest | ExcitingRequest
 
+_SPIKY = frozenset({"saliency", "guided", "integrated"})
 _OUTSHONE = 99.5
-"""Percent of the places that share the colours; the few beyond would leave the others dark."""
+"""Gradients are spiky: so many percent of the places share the colours, the few beyond are cut."""
 
 _STOPS = 16
 _THEME = "light"
@@ -143,7 +144,7 @@ def _drawn(request: CauseRequest, found: Attribution, setting: _Setting) -> Caus
     size = np.abs(heat)
     strongest = float(size.max())
     high = strongest
-    if not method_named(found.method).by_layer:
+    if found.method in _SPIKY:
         high = float(np.percentile(size, _OUTSHONE)) or strongest
     drawn = tiles(np.clip(heat, -high, high)[None], signed=found.signed, theme=_THEME)
     # where nothing speaks for or against the class, the picture itself is seen

@@ -81,7 +81,7 @@ class KernelSheet:
     that kernels of one place are drawn as rectangles of all their channels. `matrix` is the cosine
     of every pair and `likeness` its picture; both None where there are too many. `pairs` are the most
     alike, `doubles` counts the near-duplicates. `silent` are the maps that are nowhere above zero on
-    the picture that is open.
+    the picture that is open, after the activation that follows where there is one.
     """
 
     request: KernelRequest

@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 
 import numpy as np
+from torch import fx
 
 from explorer.core.errors import ExplorerError
+from explorer.core.shapes import ELEMENT_BYTES, elements
 from explorer.engine.activations import Values
 from explorer.engine.cell_findings import (
     CellReport,
@@ -18,10 +20,13 @@ from explorer.engine.cell_findings import (
     KernelRequest,
     KernelSheet,
 )
+from explorer.engine.cell_numbers import ACTIVATIONS
 from explorer.engine.cells import chain, feeding_layers, following_layers
 from explorer.engine.colour_scales import VIRIDIS
+from explorer.engine.device import check_memory
 from explorer.engine.effective_field import effective_field
 from explorer.engine.findings import Doing
+from explorer.engine.forward import device_of
 from explorer.engine.images import Pixels, fitted
 from explorer.engine.kept_network import TURN, KeptNetwork, kept_network
 from explorer.engine.kernels import (
@@ -32,7 +37,7 @@ from explorer.engine.kernels import (
     nearest_pairs,
     silent,
 )
-from explorer.engine.module import giving_layer, input_shapes
+from explorer.engine.module import giving_layer, input_shapes, layer_nodes
 from explorer.engine.tiles import tiles
 
 Asked = CellRequest | FieldRequest | KernelRequest
@@ -79,6 +84,7 @@ def _measured(request: FieldRequest, kept: KeptNetwork, should_stop: Callable[[]
         pictures = [
             draw.normal(size=(request.pictures, *batch.shape[1:])).astype(np.float32) for batch in pictures
         ]
+    _check_room(kept, request)
     yield Doing("Measuring by the gradient…")
     found = effective_field(kept.module, pictures, request.look.layer, request.place, should_stop)
     if found is None:
@@ -93,9 +99,22 @@ def _measured(request: FieldRequest, kept: KeptNetwork, should_stop: Callable[[]
     )
 
 
+def _check_room(kept: KeptNetwork, request: FieldRequest) -> None:
+    """Refuse a gradient whose activations, which are all kept for it, do not fit the memory."""
+    target, needed = giving_layer(kept.module, request.look.layer), 0
+    for name, node in layer_nodes(kept.module).items():
+        needed += elements(node.meta["shape"]) * ELEMENT_BYTES
+        if name == target:
+            break
+    remedy = "choose an earlier layer or a smaller input"
+    # what each layer gave, and the gradient of the largest two on the way back
+    check_memory(needed + needed // 2, device_of(kept.module), "the gradient", remedy)
+
+
 def _sheet(request: KernelRequest, kept: KeptNetwork, should_stop: Callable[[], bool]) -> _Answering:
     found = kernels(kept.module, request.look.layer)
-    looked = yield from kept.look(request.look.picture, (found.layer,), should_stop)
+    watched = _active(kept.module, found.layer)
+    looked = yield from kept.look(request.look.picture, (watched,), should_stop)
     if should_stop():
         return None
     matrix: Values | None
@@ -117,8 +136,17 @@ def _sheet(request: KernelRequest, kept: KeptNetwork, should_stop: Callable[[], 
         None if matrix is None else tiles(matrix[None], signed=True, theme=request.look.theme).pixels[0],
         () if matrix is None else nearest_pairs(matrix),
         0 if matrix is None else count_near_duplicates(matrix),
-        silent(looked[found.layer]),
+        silent(looked[watched]),
     )
+
+
+def _active(module: fx.GraphModule, layer: str) -> str:
+    """The activation that a layer's numbers go through one by one; the layer itself where there is none."""
+    nodes = layer_nodes(module)
+    for name in following_layers(module, layer):
+        if type(module.get_submodule(str(nodes[name].target))).__name__ in ACTIVATIONS:
+            return name
+    return layer
 
 
 def _slices(found: Kernels, request: KernelRequest) -> tuple[Values, bool]:

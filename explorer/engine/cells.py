@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from explorer.engine.cell_numbers import ACTIVATIONS, KEEPING, NUMBERS
 from explorer.engine.cell_reading import Place
 from explorer.engine.cell_terms import Cell, Rule
 from explorer.engine.cell_windows import WINDOWS
+from explorer.engine.forward import ports
 from explorer.engine.module import giving_layer, layer_nodes
 
 _RULES = {**WINDOWS, **NUMBERS}
@@ -29,7 +30,7 @@ def feeding_layers(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
         UnknownName: the network has no such layer or block.
     """
     node = layer_nodes(module)[giving_layer(module, layer)]
-    return tuple(source.meta["layer"] for source in _sources(node))
+    return tuple(source.meta["layer"] for _, source in ports(node))
 
 
 def following_layers(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
@@ -109,25 +110,8 @@ def _kind(part: Any) -> str:
     return type(part).__name__ if isinstance(part, nn.Module) else getattr(part, "__name__", "")
 
 
-def _sources(node: fx.Node) -> Iterator[fx.Node]:
-    """The layers' nodes that feed a node, one per port; sums of three are folded on the way."""
-    for source in _arguments(node.args):
-        if "layer" in source.meta:
-            yield source
-        else:
-            yield from _sources(source)
-
-
-def _arguments(args: Any) -> Iterator[fx.Node]:
-    for item in args:
-        if isinstance(item, fx.Node):
-            yield item
-        elif isinstance(item, (list, tuple)):
-            yield from _arguments(item)
-
-
 def _fed(node: fx.Node, activations: Mapping[str, Values]) -> tuple[NDArray[np.float32], ...]:
-    return tuple(_activation(activations, source.meta["layer"]) for source in _sources(node))
+    return tuple(_activation(activations, source.meta["layer"]) for _, source in ports(node))
 
 
 def _activation(activations: Mapping[str, Values], name: str) -> NDArray[np.float32]:

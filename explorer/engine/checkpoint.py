@@ -16,11 +16,10 @@ from torch import Tensor
 from explorer.core.errors import DocumentError, ExplorerError
 from explorer.core.files import atomic_write, read_limited
 from explorer.engine import manifest
+from explorer.engine.manifest import FOLDER as FOLDER
 from explorer.engine.manifest import PARTS as _PARTS
 from explorer.engine.manifest import Entry as Entry
 
-FOLDER = "checkpoints"
-_MANIFEST = "manifest.json"
 _TRAINING = "@"
 """Names in the optimizer's file that begin so are of the rest of the training; no parameter can."""
 
@@ -64,7 +63,7 @@ class Checkpoints:
 
     def __init__(self, run: Path) -> None:
         self.folder = run / FOLDER
-        self.entries: tuple[Entry, ...] = manifest.read(self.folder / _MANIFEST)
+        self.entries: tuple[Entry, ...] = manifest.read(self.folder / manifest.NAME)
 
     def weights_path(self, entry: Entry) -> Path:
         """Where the weights of a checkpoint lie."""
@@ -152,7 +151,7 @@ class Checkpoints:
     def _keep(self, entries: list[Entry]) -> None:
         """Write the manifest with those to keep, then delete what it no longer names."""
         kept = manifest.kept(entries)
-        atomic_write(self.folder / _MANIFEST, manifest.to_text(kept).encode("utf-8"))
+        atomic_write(self.folder / manifest.NAME, manifest.to_text(kept).encode("utf-8"))
         self.entries = kept
         self._sweep()
 

@@ -57,35 +57,42 @@ def grad_cam_pp(asked: Asked, layer: str) -> Attribution:
 
 
 def cam(asked: Asked, _layer: str) -> Attribution:
-    """The maps weighed by the class's weights in the dense layer behind their average."""
+    """The maps weighed by the class's weights in the dense layer behind their average.
+
+    Where every class has a map of its own, which is averaged into its score, that map is the answer.
+    """
     part, maps_node = _averaged(asked)
     with evaluating(asked.module), torch.no_grad():
         wanted = (maps_node, asked.scores)
         made = results(asked.module, [asked.picture], until=asked.scores, step=asked.step, keep=wanted)
-    maps, weights = made[maps_node][0], part.weight.detach()[asked.index]
-    heat = (weights[:, None, None] * maps).sum(0)
-    bias = float(part.bias.detach()[asked.index]) if part.bias is not None else 0.0
+    maps, bias = made[maps_node][0], 0.0
+    if part is None:
+        heat = maps[asked.index]
+    else:
+        heat = (part.weight.detach()[asked.index][:, None, None] * maps).sum(0)
+        bias = float(part.bias.detach()[asked.index]) if part.bias is not None else 0.0
     score = float(made[asked.scores][0, asked.index])
     figures = (("score", score), ("mean of the map and bias", float(heat.mean()) + bias))
     return answer("cam", asked, heat, maps_node, signed=True, figures=figures)
 
 
-def _averaged(asked: Asked) -> tuple[nn.Linear, fx.Node]:
-    """The dense layer of the scores and the maps that are averaged into it.
+def _averaged(asked: Asked) -> tuple[nn.Linear | None, fx.Node]:
+    """The dense layer of the scores (None where there is none) and the maps that are averaged into it.
 
     Raises:
         ExplorerError: something else lies between maps and scores.
     """
     refused = ExplorerError(
-        "a class activation map needs maps that are averaged straight into one dense layer;"
+        "a class activation map needs maps that are averaged straight into one dense layer or the scores;"
         " use Grad-CAM, which asks no such thing"
     )
-    part = part_of(asked.module, asked.scores)
-    if not isinstance(part, nn.Linear):
-        raise refused
-    node = asked.scores.all_input_nodes[0]
+    last = part_of(asked.module, asked.scores)
+    part = last if isinstance(last, nn.Linear) else None
+    node = asked.scores if part is None else asked.scores.all_input_nodes[0]
     while not isinstance(part_of(asked.module, node), nn.AdaptiveAvgPool2d):
-        passing = node.target is torch.flatten or isinstance(part_of(asked.module, node), nn.Dropout)
+        passing = node.target is torch.flatten or isinstance(
+            part_of(asked.module, node), (nn.Dropout, nn.Flatten)
+        )
         if not passing:
             raise refused
         node = node.all_input_nodes[0]

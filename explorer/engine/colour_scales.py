@@ -94,3 +94,9 @@ def palette_colours(palette: str, theme: str = "dark") -> Colours:
     if palette in _ENDS:
         return signed_colours(theme, palette)
     raise UnknownName("palette", palette, (*UNSIGNED, *SIGNED))
+
+
+def colour_texts(scale: Colours, count: int) -> tuple[str, ...]:
+    """Evenly spaced colours of a scale, as text."""
+    chosen = (scale[round(index * (len(scale) - 1) / (count - 1))] for index in range(count))
+    return tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in chosen)

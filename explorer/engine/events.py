@@ -10,6 +10,9 @@ from typing import Any
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
 
+DIVERGED = "the training diverged"
+"""What the message of a failure begins with whose loss is no finite number any more."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -222,6 +225,11 @@ class Failed(Event):
     weights: bytes = field(default=b"", repr=False)
     remedies: tuple[Remedy, ...] = ()
 
+    @staticmethod
+    def is_divergence(message: str) -> bool:
+        """Whether a message, as a run keeps it, says that the loss is no finite number any more."""
+        return message.startswith(DIVERGED)
+
 
 @dataclass(frozen=True)
 class StepMemory(Event):
@@ -241,3 +249,21 @@ class StepMemory(Event):
     def ratio(self) -> float:
         """Measured over predicted."""
         return self.measured / max(1, self.predicted)
+
+
+@dataclass(frozen=True)
+class Began(Event):
+    """The training of this number (from 1) of `total` begins; its own events follow."""
+
+    number: int
+    total: int
+    name: str
+    folder: Path | None
+
+
+@dataclass(frozen=True)
+class Refused(Event):
+    """A training could not begin; the next one does."""
+
+    number: int
+    message: str

@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 
 from explorer.core.recipe import Recipe
-from explorer.engine.events import Remedy
+from explorer.engine.batches import PicturesGone
+from explorer.engine.events import DIVERGED, Remedy
 
 _NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")
 _LOST = ("cuda error", "device-side assert", "accelerator")
@@ -29,7 +30,7 @@ def diverged(recipe: Recipe, step: int) -> Told:
     rate = recipe.learning_rate
     lower = replace(recipe, learning_rate=rate / 10)
     return Told(
-        f"the training diverged: at step {step:,} the loss is no longer a finite number",
+        f"{DIVERGED}: at step {step:,} the loss is no longer a finite number",
         f"lower the learning rate (from {rate:g} to {rate / 10:g}, say), or add normalization",
         (
             Remedy(f"Start anew with learning rate {rate / 10:g}", lower, resume=False),
@@ -62,7 +63,13 @@ def unwritten(folder: Path, error: OSError, recipe: Recipe) -> Told:
 
 
 def explained(error: BaseException, recipe: Recipe) -> Told | None:
-    """What an error of torch means for a training; None for one that nobody foresaw."""
+    """What an error of torch or of the data means for a training; None for one that nobody foresaw."""
+    if isinstance(error, PicturesGone):
+        return Told(
+            "the pictures cannot be read any more: their folder was moved, or its disk was taken away",
+            "bring the folder back to its place, then resume the run",
+            (Remedy("Try again", recipe),),
+        )
     text = str(error).lower()
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(part in text for part in _NO_MEMORY):
         return _no_memory(recipe)

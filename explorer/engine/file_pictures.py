@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.shapes import Shape, elements, shape_text
-from explorer.engine.batches import HeldPictures, Pictures
+from explorer.engine.batches import HeldPictures, Pictures, PicturesGone
 from explorer.engine.device import bytes_text, free_memory
 from explorer.engine.events import Reading
 from explorer.engine.picture_folder import PictureFile, PictureFolder
@@ -29,6 +29,9 @@ _UNKNOWN_MEMORY = 2 * 10**9
 _STEP = 50
 _FEW = 200
 """So few pictures are read here sooner than another process has started."""
+
+_GONE = 512
+"""So many pictures in a row that cannot be read are no accident: their folder is gone."""
 
 _AHEAD_BYTES = 512 * 10**6
 """Most that is read ahead of the training."""
@@ -58,8 +61,9 @@ class ReadPictures:
 class FilePictures:
     """Pictures that processes read from the disk, some batches ahead.
 
-    At most 512 MB wait at any time; for a graphics processor they wait in pinned memory, from
-    which it fetches them while it computes.
+    Single ones that vanish are left out and counted; where all do, it is an error. At most
+    512 MB wait at any time; for a graphics processor they wait in pinned memory, from which it
+    fetches them while it computes.
     """
 
     def __init__(
@@ -71,13 +75,14 @@ class FilePictures:
         workers: int | None = None,
     ) -> None:
         self._files, self._labels = tuple(files), torch.tensor(labels, dtype=torch.int64)
-        self._bytes, self._device = elements(shape), device
+        self._shape, self._bytes, self._device = shape, elements(shape), device
         few = len(files) < _FEW
         count = (0 if few else worker_count(device)) if workers is None else workers
         self._readers = PictureReaders(shape, count, _pinned if device.type == "cuda" else None)
         self._announced: deque[Tensor] = deque()
         self._begun: deque[tuple[Tensor, Future[ReadBatch]]] = deque()
         self._missing: set[int] = set()
+        self._in_vain = 0
 
     @property
     def skipped(self) -> int:
@@ -102,12 +107,19 @@ class FilePictures:
         read = self._reading(chosen).result()
         there = torch.tensor([not reason for reason in read.reasons], dtype=torch.bool)
         self._missing.update(chosen[~there].tolist())
+        self._in_vain = 0 if bool(there.any()) else self._in_vain + len(chosen)
+        if self._in_vain >= min(_GONE, len(self)):
+            raise PicturesGone("none of the pictures can be read any more; check that the folder is there")
         labels = self._labels[chosen[there]]
         pictures = torch.from_numpy(read.pictures)
         return (
             pictures.to(self._device, non_blocking=True),
             labels.to(self._device, non_blocking=True),
         )
+
+    def only(self, places: Sequence[int]) -> FilePictures:
+        files, labels = [self._files[place] for place in places], self._labels[list(places)].tolist()
+        return FilePictures(files, labels, self._shape, self._device)
 
     def close(self) -> None:
         self.announce(())

@@ -20,8 +20,9 @@ RANDOM, RUN, FILE, IMAGENET = "random", "run", "file", "imagenet"
 
 @dataclass(frozen=True)
 class WeightsSource:
-    """Where weights come from: a seed, a run's folder (its "best" or "last" checkpoint), or a file.
+    """Where weights come from: a seed, a run's folder, or a file.
 
+    Of a run `which` is its "best" or "last" checkpoint, or that of an "epoch 7" (0: untrained).
     Of torchvision's published ones `network` and `which` name the set and `path` is its file.
     """
 
@@ -66,7 +67,10 @@ class Answer:
     `fed` is what it sees, as bytes (height, width, 1 or 3), the middle `share` of the picture;
     `feeding` says so in words. There are no predictions where the network does not end in one
     row of numbers. With switches, `before` says of the classes that are or were among the likeliest
-    what the network as it is makes of them. `classes` are the names of all.
+    what the network as it is makes of them; `fallen` is its likeliest class as it stands now, where it is
+    not among the predictions. `classes` are the names of all. `mean` and `std` are
+    those of the channels, from 0 to 1, that are taken off and divided by; `seconds` is what the last
+    pass through the network took.
     """
 
     request: Request
@@ -79,6 +83,10 @@ class Answer:
     layers: tuple[str, ...]
     before: tuple[Prediction, ...] = ()
     classes: tuple[str, ...] = ()
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    seconds: float = 0.0
+    fallen: Prediction | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,16 +126,27 @@ class Maps:
     moved: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class MeanMaps:
+    """The mean map of layers and blocks by full name, as bytes (height, width, 3).
+
+    `said` names picture and weights.
+    """
+
+    request: Request
+    pictures: Mapping[str, Pixels]
+    said: str
+
+
 Report = Doing | Answer | Maps
 
 
 def facts_of(maps: Maps, index: int) -> Mapping[str, float]:
-    """Minimum, mean, maximum, deviation and share of zeros of one map."""
+    """Minimum, mean, maximum and deviation of one map."""
     figures = maps.figures
     return {
         "min": figures.minimum[index],
         "mean": figures.mean[index],
         "max": figures.maximum[index],
         "deviation": figures.variance[index] ** 0.5,
-        "zeros": figures.zeros[index],
     }

@@ -75,3 +75,23 @@ def evaluating(module: nn.Module) -> Iterator[None]:
 def device_of(module: nn.Module) -> torch.device:
     """Where a module's numbers lie; the CPU where it has none."""
     return next((tensor.device for tensor in (*module.parameters(), *module.buffers())), torch.device("cpu"))
+
+
+def ports(node: fx.Node) -> Iterator[tuple[fx.Node, fx.Node]]:
+    """For each port of a layer, the node that takes it in and the one that feeds it.
+
+    The two differ from the layer's own where a sum of three is added up two at a time.
+    """
+    for source in _arguments(node.args):
+        if "layer" in source.meta:
+            yield node, source
+        else:
+            yield from ports(source)
+
+
+def _arguments(args: Any) -> Iterator[fx.Node]:
+    for item in args:
+        if isinstance(item, fx.Node):
+            yield item
+        elif isinstance(item, (list, tuple)):
+            yield from _arguments(item)

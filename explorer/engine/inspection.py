@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import Shape, shape_text
 from explorer.engine.activations import Prediction, Values, predictions
-from explorer.engine.colour_scales import palette_colours
+from explorer.engine.colour_scales import colour_texts, palette_colours
 from explorer.engine.findings import Answer, Doing, Maps, Report, Request
 from explorer.engine.images import Picture, fitted
 from explorer.engine.influence import influence
@@ -17,24 +17,27 @@ from explorer.engine.map_figures import histogram, map_figures
 from explorer.engine.module import giving_layer, input_shapes, layer_nodes
 from explorer.engine.tiles import tiles
 
-_STOPS = 17
-_DRAWN_SIDE = 512
+STOPS = 17
+DRAWN_SIDE = 512
 """Larger maps are drawn in part: nothing on the screen shows more of one among many."""
 
 _TOP = 5
 
 
-def inspect(request: Request, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Report]:
+def inspect(
+    request: Request, should_stop: Callable[[], bool] = lambda: False, room: int = 1
+) -> Iterator[Report]:
     """Answer one request: first the maps that were asked for, then what the network says.
 
-    The network and its activations are kept between requests, so that another layer of the
-    same picture costs no second pass; one request is answered at a time.
+    The network and its activations are kept between requests (so many networks as there is
+    `room` for), so that another layer of the same picture costs no second pass; one request is
+    answered at a time.
 
     Raises:
         ExplorerError: the network has a problem, or weights, picture and layer do not fit it.
     """
     with TURN:
-        kept = yield from kept_network(request)
+        kept = yield from kept_network(request, room)
         if should_stop():
             return
         giver = giving_layer(kept.module, request.layer)
@@ -72,12 +75,9 @@ def _maps(
             f"{giver} gives {shape_text(values.shape)}, which are no maps; choose another layer"
         )
     colours = request.colours
-    coloured = tiles(values, theme=request.theme, colours=colours, reach=reach, most=_DRAWN_SIDE)
+    coloured = tiles(values, theme=request.theme, colours=colours, reach=reach, most=DRAWN_SIDE)
     scale = palette_colours(colours.palette(signed=coloured.signed), request.theme)
     figures, whole = map_figures(values)
-    stops = tuple(
-        "#{:02x}{:02x}{:02x}".format(*scale[round(index * 255 / (_STOPS - 1))]) for index in range(_STOPS)
-    )
     return Maps(
         request,
         request.layer,
@@ -87,7 +87,7 @@ def _maps(
         coloured.signed,
         coloured.lows,
         coloured.highs,
-        stops,
+        colour_texts(scale, STOPS),
         whole,
         figures,
         histogram(values),
@@ -119,6 +119,7 @@ def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values |
     said: tuple[Prediction, ...] = ()
     before: tuple[Prediction, ...] = ()
     names: tuple[str, ...] = ()
+    fallen: Prediction | None = None
     rest = 0, 0.0
     if _names_classes(kept, scores):
         everything = _ranked(scores, kept)
@@ -128,6 +129,7 @@ def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values |
             earlier = _ranked(plain, kept)
             now = {item.index for item in said}
             before = (*earlier[:_TOP], *(item for item in earlier[_TOP:] if item.index in now))
+            fallen = next((item for item in everything[_TOP:] if item.index == earlier[0].index), None)
     return Answer(
         request,
         fitted(request.picture, shape, share=kept.share),
@@ -139,7 +141,16 @@ def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values |
         tuple(layer_nodes(module)),
         before,
         names,
+        kept.mean,
+        kept.std,
+        kept.seconds,
+        fallen,
     )
+
+
+def class_shares(kept: KeptNetwork, scores: Values) -> tuple[Prediction, ...]:
+    """What a network says of every class, the likeliest first; nothing where it names none."""
+    return _ranked(scores, kept) if _names_classes(kept, scores) else ()
 
 
 def _ranked(scores: Values, kept: KeptNetwork) -> tuple[Prediction, ...]:
@@ -162,4 +173,6 @@ def _feeding(picture: Picture, shape: Shape) -> str:
         done.append("resized and centre-cropped" if high * shape[2] != wide * shape[1] else "resized")
     if shape[0] == 1:
         done.append("made grey")
+    if altered := picture.alteration.told():
+        done.append(altered)
     return shape_text(shape) + (f", {' and '.join(done)}" if done else ", as it is")

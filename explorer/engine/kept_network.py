@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from torch import fx
 
@@ -13,16 +14,14 @@ from explorer.core.graph import Graph
 from explorer.core.shapes import ELEMENT_BYTES, Shape, elements
 from explorer.engine.ablation import switched, switching
 from explorer.engine.activations import Activation, Values, capture, stream
-from explorer.engine.device import choose
-from explorer.engine.findings import IMAGENET, RUN, Doing, Request, WeightsSource
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_SHARE, IMAGENET_STD, Picture, fit
+from explorer.engine.device import choose, leave_one_core
+from explorer.engine.findings import Doing, WeightsSource
+from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
 from explorer.engine.module import input_shapes, layer_nodes, output_layers
-from explorer.engine.pretrained import channel_range, load_pretrained, weight_sets
-from explorer.engine.runs import load_run, read_record
 from explorer.engine.switches import Switch
 from explorer.engine.tiles import finite_extremes, maps_of
-from explorer.engine.weight_files import safe_load
-from explorer.engine.weights import initialized, load_into
+from explorer.engine.used_weights import put_into, stamp_of
+from explorer.engine.weights import initialized
 
 KEPT_BYTES = 256 * 1024 * 1024
 """All activations of a picture are kept while they need no more; else those that were last asked for."""
@@ -38,7 +37,8 @@ _QUIET = 0.05
 class KeptNetwork:
     """A built network, where its weights came from, and the activations of one picture.
 
-    `activations` are those of the network as it is, `changed` those that the `switches` alter.
+    `activations` are those of the network as it is, `changed` those that the `switches` alter;
+    `seconds` is what the last pass took.
     """
 
     graph: Graph
@@ -55,6 +55,7 @@ class KeptNetwork:
     activations: dict[str, Values] = field(default_factory=dict)
     switches: tuple[Switch, ...] = ()
     changed: dict[str, Values] = field(default_factory=dict)
+    seconds: float = 0.0
     _reach: tuple[Picture, tuple[Switch, ...], float] | None = None
 
     @property
@@ -97,7 +98,7 @@ class KeptNetwork:
         missing = [name for name in layers if name not in (self.changed if apart else self.activations)]
         if missing:
             yield Doing("Looking…")
-            entering = self.entering(picture)
+            entering, begun = self.entering(picture), time.perf_counter()
             if self.all_fit:
                 # what is switched needs all; else `complete` fetches the others when there is time
                 asked = None if switches else missing
@@ -109,15 +110,17 @@ class KeptNetwork:
                 step = switching(self.module, switches)
                 found = capture(self.module, entering, missing, should_stop=should_stop, step=step)
                 (self.changed if apart else self.activations).update(found)
+            self.seconds = time.perf_counter() - begun
         if switches and self.all_fit and not self.changed and not should_stop():
             self.activations.update(capture(self.module, self.entering(picture), self._missing()))
             changed = switched(self.module, self.activations, switches, should_stop)
             self.changed = {} if should_stop() else dict(changed)
         found_now = {**self.activations, **self.changed} if switches else self.activations
         found_now = {name: found_now[name] for name in layers if name in found_now}
-        kept = (*self.activations.values(), *self.changed.values())
-        if not self.all_fit and sum(values.nbytes for values in kept) > LAST_BYTES:
-            self._let_go((self.leaving,))
+        for fewer in ((*layers, self.leaving), (self.leaving,)):
+            kept = (*self.activations.values(), *self.changed.values())
+            if not self.all_fit and sum(values.nbytes for values in kept) > LAST_BYTES:
+                self._let_go(fewer)
         return found_now
 
     def complete(self, picture: Picture, should_stop: Callable[[], bool]) -> None:
@@ -129,7 +132,7 @@ class KeptNetwork:
         time.sleep(_QUIET)
         while self.all_fit and not should_stop():
             with TURN:
-                if self.picture is not picture or _kept[:1] != [self]:
+                if self.picture is not picture or all(known is not self for known in _kept):
                     return
                 if passing is None:
                     missing = self._missing()
@@ -185,31 +188,66 @@ TURN = threading.Lock()
 """Held by whoever uses the kept network: one question is answered at a time."""
 
 
-def kept_network(request: Request) -> Generator[Doing, None, KeptNetwork]:
-    """The network of a request, weights and switches: the kept one where nothing changed. Hold `TURN`.
+class AsksNetwork(Protocol):
+    """What a question says of the network that it asks."""
+
+    @property
+    def graph(self) -> Graph: ...
+    @property
+    def weights(self) -> WeightsSource: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def switches(self) -> tuple[Switch, ...]: ...
+
+
+def kept_network(request: AsksNetwork, room: int = 1) -> Generator[Doing, None, KeptNetwork]:
+    """The network of a request, weights and switches: a kept one where nothing changed. Hold `TURN`.
+
+    Where it must be built, so many are kept with it as there is `room` for: those last asked.
 
     Raises:
         ExplorerError: the network has a problem, or the weights do not fit it.
     """
     source = request.weights
-    stamp, device = _stamp(source), choose(request.device)
-    if _kept:
-        known = _kept[0]
+    stamp, device = stamp_of(source), choose(request.device)
+    for known in _kept:
         same = (known.weights, known.stamp, known.device) == (source, stamp, str(device))
         if known.graph is request.graph and same:
             known.switch(request.switches)
+            _kept[:] = [known, *(other for other in _kept if other is not known)]
             return known
+    # with all cores a small network waits longer for its own threads than it computes beside a busy window
+    leave_one_core()
     yield Doing("Building the network…")
     # building cannot be stopped halfway; what was built is kept for the next request
     module = initialized(request.graph, source.seed)
-    made = KeptNetwork(request.graph, source, stamp, str(device), module)
-    _give_weights(made, source)
+    used = put_into(module, source)
+    made = KeptNetwork(
+        request.graph,
+        source,
+        stamp,
+        str(device),
+        module,
+        used.mean,
+        used.std,
+        used.share,
+        used.labels,
+        used.said,
+    )
     module.to(device)
     # for good: long questions are answered side by side, and none may switch its mode; nobody trains it
     module.eval().requires_grad_(requires_grad=False)
     made.switch(request.switches)
-    _kept[:] = [made]
+    _kept[:] = [made, *_kept][:room]
     return made
+
+
+def keep(made: KeptNetwork) -> None:
+    """Keep a network that was built elsewhere: questions about its graph and weights are answered by it."""
+    made.module.eval().requires_grad_(requires_grad=False)
+    with TURN:
+        _kept[:] = [made]
 
 
 def neighbours(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
@@ -223,49 +261,6 @@ def forget() -> None:
     """Let go of the network and activations that were kept."""
     with TURN:
         _kept.clear()
-
-
-def _give_weights(made: KeptNetwork, source: WeightsSource) -> None:
-    """Put the weights of a source into a new network.
-
-    Raises:
-        ExplorerError: they cannot be read, or belong to another network.
-    """
-    made.said = f"random weights, seed {source.seed}"
-    if source.path is None:
-        return
-    if source.kind == IMAGENET:
-        chosen = next(item for item in weight_sets(source.network) if item.name == source.which)
-        load_into(made.module, load_pretrained(chosen, source.path), partial=False)
-        made.mean, made.std, made.share, made.labels = chosen.mean, chosen.std, chosen.share, chosen.labels
-        made.said = f"ImageNet weights ({chosen.name.removeprefix('IMAGENET1K_')})"
-        return
-    if source.kind == RUN:
-        run = load_run(source.path, source.which)
-        load_into(made.module, run.weights)
-        record = read_record(source.path)
-        fed = record.facts.get("preprocessing", {})
-        made.mean, made.std = tuple(fed.get("mean", IMAGENET_MEAN)), tuple(fed.get("std", IMAGENET_STD))
-        made.labels = record.classes
-        made.said = f"{record.name}, {'best epoch' if source.which == 'best' else 'last state'}"
-        return
-    loaded = load_into(made.module, safe_load(source.path))
-    made.share, made.said = IMAGENET_SHARE, source.path.name
-    made.mean, made.std = channel_range(source.path.name) or (IMAGENET_MEAN, IMAGENET_STD)
-    if loaded.not_finite:
-        made.said += f", {len(loaded.not_finite)} tensors hold NaN or infinity"
-
-
-def _stamp(source: WeightsSource) -> object:
-    """Tells whether the file or the run changed since its weights were read."""
-    if source.path is None:
-        return None
-    watched = source.path / "checkpoints" / "manifest.json" if source.kind == RUN else source.path
-    try:
-        facts = watched.stat()
-    except OSError:
-        return None
-    return facts.st_mtime_ns, facts.st_size
 
 
 def matching(figures: tuple[float, ...], shape: Shape) -> tuple[float, ...] | float:

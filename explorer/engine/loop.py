@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from explorer.core.errors import ExplorerError
+from explorer.engine.batches import PicturesGone
 from explorer.engine.changes import Change, changed
 from explorer.engine.checkpoint import Checkpoint
 from explorer.engine.control import Control
@@ -101,7 +102,7 @@ class Loop:
         except GeneratorExit:
             self._keep()
             raise
-        except (RuntimeError, ValueError, MemoryError) as error:
+        except (RuntimeError, ValueError, MemoryError, PicturesGone) as error:
             told = explained(error, self._stepper.recipe)
             if told is None:
                 raise

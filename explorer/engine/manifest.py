@@ -12,6 +12,7 @@ from typing import Any
 from explorer.core.errors import ExplorerError
 from explorer.core.files import read_limited
 
+FOLDER, NAME = "checkpoints", "manifest.json"
 PARTS = ("weights", "optimizer")
 _FORMAT = 2
 _LARGEST = 16 * 1024 * 1024
@@ -63,6 +64,16 @@ def kept(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         ends = [entry for entry in ends if entry.epoch % stride == 0]
     spread = {entry.step for entry in ends}
     return tuple(entry for entry in entries if entry.step in last or entry.best or entry.step in spread)
+
+
+def kept_epochs(run: Path) -> tuple[int, ...]:
+    """The epochs of a run whose ends were kept: those that can be branched from; needs no torch.
+
+    Raises:
+        ExplorerError: the list of checkpoints is damaged, or of a newer format.
+    """
+    entries = read(run / FOLDER / NAME)
+    return tuple(dict.fromkeys(entry.epoch for entry in entries if entry.ends_epoch and entry.epoch > 0))
 
 
 def to_text(entries: Sequence[Entry]) -> str:

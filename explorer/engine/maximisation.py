@@ -9,13 +9,17 @@ from torch import Tensor, fx
 from torch.nn import functional
 
 from explorer.core.errors import ExplorerError
+from explorer.core.shapes import ELEMENT_BYTES, elements
 from explorer.engine.causes import Dream
+from explorer.engine.device import check_memory
 from explorer.engine.forward import Step, device_of, evaluating, results
 from explorer.engine.module import giving_layer, input_shapes, layer_nodes
 
 STEPS = 128
 _SHOWN_EVERY = 8
 _RATE = 0.05
+_BETAS = 0.9, 0.999
+_EPSILON = 1e-8
 _DECAY_POWER = 1.0
 _SHIFT = 4
 """The picture is moved by up to this many pixels at each step, so that no pixel pattern wins."""
@@ -33,7 +37,7 @@ def maximised(
     step_of: Step | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Dream]:
-    """Climb to a picture that a channel answers to; every eighth step is shown, and the last.
+    """Climb to a picture that a channel answers to; the first step is shown, every eighth, and the last.
 
     The picture is kept as its spectrum, scaled so that coarse patterns come as easily as fine
     ones, and is moved a little at each step. The mean of the channel's map is raised by Adam.
@@ -54,14 +58,17 @@ def maximised(
     and moves. They also turn and scale the picture and decorrelate its colours; we do not.
 
     Raises:
-        ExplorerError: no such layer or channel, or the network takes no picture.
+        ExplorerError: no such layer or channel, the network takes no picture, or the gradients do not
+            fit the memory.
     """
     node = _asked(module, layer, channel)
     shape = input_shapes(module)[0]
     device = device_of(module)
+    sizes = sum(elements(known.meta["shape"]) for known in layer_nodes(module).values())
+    check_memory(2 * ELEMENT_BYTES * sizes, device, "climbing to a picture", "make the Input smaller")
     chance = torch.Generator().manual_seed(seed)
     spectrum = _noise(shape, chance).to(device).requires_grad_()
-    climb = torch.optim.Adam([spectrum], lr=_RATE)
+    climb = _Climb(spectrum)
     scale, centre = (
         torch.tensor(figures, dtype=torch.float32, device=device).view(-1, 1, 1) for figures in (std, mean)
     )
@@ -77,12 +84,34 @@ def maximised(
                 raise ExplorerError(f"{layer} does not depend on the picture")
             (slope,) = torch.autograd.grad(-result, spectrum)
         # a map that a ReLU keeps at zero gives no direction: chance moves on
-        spectrum.grad = slope if slope.any() else torch.randn(slope.shape, generator=chance).to(device)
-        climb.step()
-        if step % _SHOWN_EVERY == 0 or step == steps:
+        climb.step(slope if slope.any() else torch.randn(slope.shape, generator=chance).to(device))
+        if step == 1 or step % _SHOWN_EVERY == 0 or step == steps:
             with torch.no_grad():
                 shown = (_picture(spectrum, shape) * 255).round().byte().permute(1, 2, 0)
             yield Dream(shown.cpu().numpy().copy(), float(result.detach()), step, steps)
+
+
+class _Climb:
+    """Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1) for one tensor.
+
+    torch's own brings its compiler along: its first step takes seconds.
+    """
+
+    def __init__(self, place: Tensor) -> None:
+        self._place, self._steps = place, 0
+        self._mean, self._square = torch.zeros_like(place), torch.zeros_like(place)
+
+    def step(self, slope: Tensor) -> None:
+        """Go on, against the slope."""
+        self._steps += 1
+        with torch.no_grad():
+            self._mean.lerp_(slope, 1 - _BETAS[0])
+            self._square.lerp_(slope**2, 1 - _BETAS[1])
+            mean, square = (
+                average / (1 - beta**self._steps)
+                for average, beta in zip((self._mean, self._square), _BETAS, strict=True)
+            )
+            self._place -= _RATE * mean / (square.sqrt() + _EPSILON)
 
 
 def _asked(module: fx.GraphModule, layer: str, channel: int) -> fx.Node:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from explorer.core.files import atomic_write, read_limited
+from explorer.core.files import append, atomic_write, read_limited
 
 METRICS = "metrics.jsonl"
 _LARGEST = 1024 * 1024 * 1024
@@ -53,15 +52,7 @@ def append_metrics(folder: Path, items: Iterable[Mapping[str, Any]], name: str =
         OSError: they cannot be written; what was there stays readable.
     """
     data = b"".join(_line(item) for item in items)
-    with (folder / name).open("ab") as file:
-        start = file.tell()
-        try:
-            file.write(data)
-            file.flush()
-        except OSError:
-            with contextlib.suppress(OSError):  # so that half a line is not joined by the next
-                file.truncate(start)
-            raise
+    append(folder / name, data)
 
 
 def _line(item: Mapping[str, Any]) -> bytes:

@@ -104,9 +104,14 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("architecture-explorer", appauthor=False)) / "weights"
 
 
+def places() -> tuple[Path, ...]:
+    """Where fetched weights may lie: this program's folder, and torch's own."""
+    return folder(), Path(torch.hub.get_dir()) / "checkpoints"
+
+
 def stored(weights: WeightSet, kept_in: Path | None = None) -> Path | None:
     """The file of these weights, if it was fetched before, here or by torch itself."""
-    for place in (kept_in or folder(), Path(torch.hub.get_dir()) / "checkpoints"):
+    for place in (kept_in or folder(), *places()[1:]):
         path = place / weights.file_name
         if path.is_file():
             return path

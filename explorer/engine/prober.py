@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812  (its usual name)
+from numpy.typing import NDArray
 from torch import Tensor, fx
 
 from explorer.core.analysis import analyze
@@ -99,10 +101,12 @@ def _shrunk(values: Tensor, side: int) -> Tensor:
     if values.dim() != 4:
         return values.flatten(1)[:, :_NUMBERS]
     values = values[:, :_CHANNELS]
-    sides = [min(side, size) for size in values.shape[2:]]
-    return values if sides == list(values.shape[2:]) else F.adaptive_avg_pool2d(values, sides)
+    high, wide = values.shape[2:]
+    if max(high, wide) <= side:
+        return values
+    return F.adaptive_avg_pool2d(values, (min(side, high), min(side, wide)))
 
 
-def _half(values: Tensor) -> np.ndarray:  # type: ignore[type-arg]
+def _half(values: Tensor) -> NDArray[Any]:
     most = float(np.finfo(np.float16).max)
     return values.clamp(-most, most).to(torch.float16).numpy()

@@ -11,36 +11,21 @@ from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
 from explorer.core.sweep import sweep as sweep
 from explorer.engine.control import Control
+from explorer.engine.events import Began as Began
 from explorer.engine.events import Event, Stopped
+from explorer.engine.events import Refused as Refused
 from explorer.engine.training import train
 
 
 @dataclass(frozen=True)
 class Queued:
-    """A training that waits for its turn."""
+    """A training that waits for its turn; with `resume` the run in its folder goes on."""
 
     graph: Graph
     recipe: Recipe
     folder: Path | None
     name: str
-
-
-@dataclass(frozen=True)
-class Began(Event):
-    """The training of this number (from 1) of `total` begins; its own events follow."""
-
-    number: int
-    total: int
-    name: str
-    folder: Path | None
-
-
-@dataclass(frozen=True)
-class Refused(Event):
-    """A training could not begin; the next one does."""
-
-    number: int
-    message: str
+    resume: bool = False
 
 
 def train_all(
@@ -71,6 +56,7 @@ def train_all(
                 item.recipe,
                 device=device,
                 folder=item.folder,
+                resume=item.resume,
                 should_stop=should_stop,
                 control=control(),
                 name=item.name,

@@ -45,3 +45,16 @@ def restore_random_states(states: Mapping[str, Tensor], device: torch.device) ->
         version, *numbers = states[_PYTHON].tolist()
         left = states.get(f"{_PYTHON}.gauss")
         random.setstate((version, tuple(numbers), None if left is None else float(left)))
+
+
+def seed_all(seed: int, device: torch.device) -> None:
+    """Seed torch's generators of the processor and of the device.
+
+    As `torch.manual_seed`, which on a computer without CUDA keeps the whole stack of every call for
+    the day on which CUDA is there: 0.7 ms a step, and memory that grows with every one.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)

@@ -92,7 +92,6 @@ class Recorder:
         if resumed:
             self.checkpoints.forget_after(step)
         self._board = TensorBoardLog(self.folder, step)
-        self._stack.callback(self._close_board)
 
     def log(self, event: Event) -> None:
         """Add an event to the figures.
@@ -115,14 +114,14 @@ class Recorder:
         elif isinstance(event, Paused | Continued):
             self.heart.beat(PAUSED if isinstance(event, Paused) else RUNNING, event.step, event.epoch)
         self._waiting += _lines(event)
+        if self._board is not None and isinstance(event, Stepped):
+            self._board.stepped(event)
+        elif self._board is not None and isinstance(event, Evaluated):
+            self._board.evaluated(event)
         append_metrics(self.folder, self._waiting)
         self._waiting.clear()
-        if self._board is None:
-            return
-        if isinstance(event, Stepped):
-            self._board.stepped(event)
-        elif isinstance(event, Evaluated):
-            self._board.evaluated(event)
+        if self._board is not None:
+            self._board.flush()
 
     def keep_change(self, change: Change) -> None:
         """Write down that other settings count from a step on.
@@ -156,10 +155,6 @@ class Recorder:
     def close(self) -> None:
         """End the logs and let go of the folder."""
         self._stack.close()
-
-    def _close_board(self) -> None:
-        if self._board is not None:
-            self._board.close()
 
 
 def check_folder(folder: Path, resume: bool) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from explorer.engine.batches import HeldPictures, Pictures
+from explorer.core.errors import ExplorerError
+from explorer.engine.batches import Pictures
 from explorer.engine.datasets import DataSet
 from explorer.engine.file_pictures import FilePictures
 from explorer.engine.sightings import Repeated
@@ -20,19 +22,40 @@ _MOST_BYTES = 2 * 1024**3
 
 
 def repeated(data: DataSet) -> Repeated | None:
-    """The pictures to test on that are among those to train on, byte for byte; None where there are none.
+    """The pictures to test on that are among those to train on, byte for byte; None where there are none."""
+    found = repeated_places(data)
+    return Repeated(len(found), len(data.test), tuple(found[:_FIRST])) if found else None
+
+
+def repeated_places(data: DataSet) -> list[int]:
+    """The places in the test of pictures that are trained on too.
 
     Pictures that are held in memory are compared as the network gets them, files as they lie on the
     disk; files of different sizes are not opened.
     """
     if isinstance(data.train, FilePictures) and isinstance(data.test, FilePictures):
-        found = _of_files(data.train.files, data.test.files)
-    elif isinstance(data.train, HeldPictures) and isinstance(data.test, HeldPictures):
-        known = set(_digests(data.train))
-        found = [place for place, digest in enumerate(_digests(data.test)) if digest in known]
-    else:
-        return None
-    return Repeated(len(found), len(data.test), tuple(found[:_FIRST])) if found else None
+        return _of_files(data.train.files, data.test.files)
+    known = set(_digests(data.train))
+    return [place for place, digest in enumerate(_digests(data.test)) if digest in known]
+
+
+def without(data: DataSet, places: Sequence[int]) -> DataSet:
+    """The data with fewer pictures to test on.
+
+    Raises:
+        ExplorerError: none would be left.
+    """
+    gone = set(places)
+    kept = [place for place in range(len(data.test)) if place not in gone]
+    if not kept:
+        raise ExplorerError(
+            "every picture to test on is trained on too; put other pictures there, or hold out more"
+        )
+    old = data.test
+    said = f"{len(gone):,} pictures are not tested on, because they are trained on"
+    made = replace(data, test=old.only(kept), notes=(*data.notes, said))
+    old.close()
+    return made
 
 
 def _digests(pictures: Pictures) -> Iterator[bytes]:

@@ -72,7 +72,7 @@ class RunHistory:
             self.recipe = changed(self.recipe, self.changes[-1:])
         elif isinstance(event, Rewound):
             self._rewind(event.step)
-        elif isinstance(event, Failed) and "no finite number" in event.message:
+        elif isinstance(event, Failed) and "finite number" in event.message:
             self.diverged_at = event.step
 
     @property

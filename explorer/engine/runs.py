@@ -15,6 +15,7 @@ from explorer.core.files import atomic_write, read_limited
 from explorer.core.graph import Graph
 from explorer.core.notation import graph_from_data, graph_to_data, recipe_from_data, settings_to_data
 from explorer.core.recipe import Recipe
+from explorer.engine import manifest
 from explorer.engine.changes import changed, read_changes
 from explorer.engine.heartbeat import life
 from explorer.engine.metrics import read_metrics
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 RECORD = "run.json"
 _PROGRAM = "architecture-explorer"
 _FORMAT = 1
+EPOCH = "epoch "
 _LARGEST_RECORD = 64 * 1024 * 1024
 
 
@@ -136,20 +138,39 @@ def write_record(folder: Path, record: RunRecord) -> None:
 
 
 def load_run(folder: Path, which: str = "best") -> LoadedRun:
-    """The network of a run with its trained weights: of its "best" epoch, or the "last" state.
+    """The network of a run with its trained weights: of its "best" epoch, the "last" state, or "epoch 7".
 
     Raises:
-        ExplorerError: no run, or no sound checkpoint in it.
+        ExplorerError: no run, or no sound checkpoint in it, or none of this epoch.
     """
     # torch takes seconds to import, and the rest of this module needs none of it
     from explorer.engine.checkpoint import Checkpoints
 
     record = read_record(folder)
     checkpoints = Checkpoints(folder)
+    if which.startswith(EPOCH):
+        return LoadedRun(record.graph, record.recipe, checkpoints.of_epoch(_epoch(which)).weights)
     found = checkpoints.newest() if which == "last" else checkpoints.best()
     if found is None:
         raise ExplorerError(f"{folder} holds no weights yet: its training was stopped before it began")
     return LoadedRun(record.graph, record.recipe, found.weights)
+
+
+def kept_epochs(folder: Path) -> tuple[int, ...]:
+    """The epochs whose weights a run kept, in order; 0 is the untrained network.
+
+    Raises:
+        ExplorerError: the list of its checkpoints is damaged.
+    """
+    entries = manifest.read(folder / "checkpoints" / "manifest.json")
+    return tuple(sorted({entry.epoch for entry in entries if entry.ends_epoch or entry.step == 0}))
+
+
+def _epoch(which: str) -> int:
+    number = which.removeprefix(EPOCH)
+    if not number.isdecimal() or len(number) > 9:
+        raise ExplorerError(f"{which!r} names no epoch of a run; write best, last or epoch 7")
+    return int(number)
 
 
 def summarize(folder: Path) -> RunSummary:

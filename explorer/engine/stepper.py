@@ -23,7 +23,7 @@ from explorer.engine.events import Event, Point, Stepped
 from explorer.engine.numerics import LossScaler, Numerics, compiled
 from explorer.engine.observer import Observer, Rationed
 from explorer.engine.optimizer import optimizer_of
-from explorer.engine.random_states import random_states, restore_random_states
+from explorer.engine.random_states import random_states, restore_random_states, seed_all
 from explorer.engine.team import ALONE, Team
 
 _GATHER = 10
@@ -101,7 +101,8 @@ class Stepper:
         if self.recipe.compiled:
             example = torch.zeros((max(2, self.recipe.batch_size), *shape), device=self._device)
             translated, note = compiled(joined, self._laid_out(example), self._numbers)
-            self._forward = translated or self._forward
+            if translated is not None:  # it has no truth: asked for it, torch asks for its length
+                self._forward = translated
             notes.append(note)
         return (*notes, *self._team.notes(self.network))
 
@@ -143,7 +144,7 @@ class Stepper:
         if len(labels) > 1 or len(labels) == len(chosen):  # else its files have vanished
             seed = mixed(self.recipe.seed, number)
             # each process of a team drops other numbers
-            torch.manual_seed(mixed(seed, self._team.rank) if self._team.rank else seed)
+            seed_all(mixed(seed, self._team.rank) if self._team.rank else seed, self._device)
             values, answers = self._augment(pictures, labels, seed, first, total)
             if not self.network.training:
                 self.network.train()

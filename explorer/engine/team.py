@@ -69,7 +69,7 @@ class Torchrun(Team):
         except (KeyError, ValueError):
             raise ExplorerError(
                 "several processes need RANK and WORLD_SIZE; start them by torchrun --nproc-per-node N"
-                " -m explorer train …"
+                " -m explorer train … --folder DIR"
             ) from None
         self._on_cuda = wanted.startswith("cuda") or (wanted == "auto" and torch.cuda.is_available())
         if self._on_cuda and self._local >= torch.cuda.device_count():

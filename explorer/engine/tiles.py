@@ -139,3 +139,12 @@ def coloured(maps: NDArray[Any], lows: Row, highs: Row, palette: str, theme: str
         if not whole:
             pixels[part][~known] = NOT_FINITE[theme]
     return pixels
+
+
+def one_coloured(
+    values: NDArray[Any], ends: tuple[float, float], palette: str, theme: str, *, signed: bool
+) -> Pixels:
+    """One map (H, W) in colours, every number of it."""
+    low, high = (np.array([end]) for end in ends)
+    drawn: Pixels = coloured(values[None], low, high, palette, theme, signed=signed)[0]
+    return drawn

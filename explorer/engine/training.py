@@ -31,7 +31,7 @@ from explorer.engine.origin import Branch, Origin, branched, resumed, shared
 from explorer.engine.prober import Prober
 from explorer.engine.readiness import check_result, picture_shape
 from explorer.engine.recorder import Recorder, check_folder
-from explorer.engine.repeats import repeated
+from explorer.engine.repeats import repeated, repeated_places, without
 from explorer.engine.runs import RunRecord
 from explorer.engine.stepper import Stepper
 from explorer.engine.team import ALONE, Team
@@ -51,6 +51,7 @@ class _Order:
     changes: Sequence[Change]
     should_stop: Callable[[], bool]
     control: Control
+    left_out: Sequence[int]
     observers: Sequence[Observer]
     probes: Sequence[str]
     team: Team
@@ -115,6 +116,9 @@ def train(
         notes = check_result(graph, len(found.classes), found.name)
         data = yield from load(found, recipe, shape, chosen, should_stop)
         if data is not None:
+            gone = repeated_places(data) if recipe.without_repeats else []
+            if gone:
+                data = without(data, gone)
             order = _Order(
                 graph,
                 recipe,
@@ -125,6 +129,7 @@ def train(
                 changes,
                 should_stop,
                 control or Control(),
+                gone,
                 _usual(graph, recipe, team) if observers is None else observers,
                 probes,
                 team,
@@ -238,6 +243,7 @@ def _facts(order: _Order, data: DataSet) -> dict[str, Any]:
             "test": len(data.test),
             "fingerprint": data.survey.fingerprint,
             "damaged": list(data.damaged),
+            "left_out": list(order.left_out),
             "notes": list(data.notes),
         },
         "preprocessing": asdict(data.preprocessing),

@@ -82,7 +82,7 @@ def watch(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> Iter
     while not should_stop():
         found = False
         looks = [look for line in layers.lines() if (look := reader.take(line)) is not None]
-        for event in (*looks, *_events(folder, tail.lines())):
+        for event in (*looks, *events_of(folder, tail.lines())):
             found = True
             if not isinstance(event, LayersSeen):  # these may be a little ahead
                 step, epoch = getattr(event, "step", step), getattr(event, "epoch", epoch)
@@ -160,7 +160,8 @@ def _read(line: bytes) -> dict[str, Any] | None:
     return item if isinstance(item, dict) else None
 
 
-def _events(folder: Path, lines: list[dict[str, Any]]) -> Iterator[Event]:
+def events_of(folder: Path, lines: list[dict[str, Any]]) -> Iterator[Event]:
+    """The events that lines of a run's metrics.jsonl stand for; what makes no sense is left out."""
     points: list[Point] = []
     speed, memory = 0.0, 0
     for line in lines:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from explorer.core.conventions import Conventions
 from explorer.export.alignment import Align
-from explorer.export.excel import workbook
+from explorer.export.differences import Difference
+from explorer.export.excel import Sheet, book
 from explorer.export.formats import Cell, json_text, rendered
 from explorer.export.measures import Measure, plain_layers
 from explorer.export.side_by_side import SideBySide, brief
@@ -53,18 +55,29 @@ def stages_table(compared: SideBySide, by: Align = Align.SIDE, *, exact: bool = 
 def differences_table(compared: SideBySide, place: int) -> Table:
     """How one network differs from the first."""
     first, other = compared.subjects[0].name, compared.subjects[place].name
+    by = compared.conventions
     rows: list[list[Cell]] = [
         [
             item.first or "–",
             item.second or "–",
             item.text,
-            *(count or None for count in (*item.parameters, *item.macs)),
+            *(count or None for count in (*item.parameters, *item.operations(by))),
         ]
         for item in compared.differences[place - 1]
     ]
     header = [first, other, "difference"]
-    header += [f"{what} in {name}" for what in ("parameters", "MACs") for name in (first, other)]
+    header += [f"{what} in {name}" for what in ("parameters", by.operations_word) for name in (first, other)]
     return header, rows
+
+
+def problems_table(compared: SideBySide) -> Table:
+    """The layers without a shape, and why; those that only wait for another are left out."""
+    rows: list[list[Cell]] = [
+        [name, problem.id, problem.message]
+        for name, subject in zip(_names(compared), compared.subjects, strict=True)
+        for problem in subject.analysis.causes
+    ]
+    return ["network", "layer without a shape", "why"], rows
 
 
 def comparison_data(compared: SideBySide) -> dict[str, Any]:
@@ -90,7 +103,7 @@ def comparison_data(compared: SideBySide) -> dict[str, Any]:
             {
                 "network": other.name,
                 "from": compared.subjects[0].name,
-                "found": [_difference(item) for item in found],
+                "found": [_difference(item, compared.conventions) for item in found],
             }
             for other, found in zip(compared.subjects[1:], compared.differences, strict=True)
         ],
@@ -118,21 +131,29 @@ def comparison_text(
         tables.append(stages_table(compared, by, exact=exact))
     if differences:
         tables += [differences_table(compared, place) for place in range(1, len(compared.subjects))]
+    if (found := problems_table(compared))[1]:
+        tables.append(found)
     text = "\n".join(rendered(format, *table) for table in tables)
     said = compared.conventions.said
     return f"{text}\n{said}\n" if format in ("text", "markdown") else text
 
 
-def comparison_workbook(compared: SideBySide, by: Align = Align.SIDE) -> bytes:
-    """Totals, and below them the stages, with exact numbers as the bytes of an .xlsx file."""
+def comparison_workbook(
+    compared: SideBySide, by: Align = Align.SIDE, *, stages: bool = True, differences: bool = True
+) -> bytes:
+    """Totals, stages, differences and problems on sheets of their own: the bytes of an .xlsx file."""
     header, rows = totals_table(compared, exact=True)
-    heads, stages = stages_table(compared, by, exact=True)
-    padded = [*header, *[""] * (len(heads) - len(header))]
     labels = {item.key: item.label for item in compared.measures}
-    named: list[list[Cell]] = [[labels.get(str(row[0]), row[0]), *row[1:]] for row in rows]
-    return workbook(
-        padded, [*named, [""], list(heads), *stages], compared.conventions.said, title="comparison"
-    )
+    sheets = [Sheet("totals", header, [[labels.get(str(row[0]), row[0]), *row[1:]] for row in rows])]
+    if stages:
+        sheets.append(Sheet("stages", *stages_table(compared, by, exact=True)))
+    if differences:
+        for place, name in enumerate(_names(compared)[1:], 1):
+            sheets.append(Sheet(f"differences {name}", *differences_table(compared, place)))
+    heads, problems = problems_table(compared)
+    if problems:
+        sheets.append(Sheet("problems", heads, problems))
+    return book(sheets, compared.conventions.said)
 
 
 def _names(compared: SideBySide) -> list[str]:
@@ -179,7 +200,7 @@ def _stage_data(compared: SideBySide, stage: Stage) -> dict[str, Any]:
     }
 
 
-def _difference(item: Any) -> dict[str, Any]:
+def _difference(item: Difference, by: Conventions) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "first": item.first or None,
@@ -187,4 +208,5 @@ def _difference(item: Any) -> dict[str, Any]:
         "text": item.text,
         "parameters": list(item.parameters),
         "macs": list(item.macs),
+        "operations": list(item.operations(by)),
     }

@@ -38,6 +38,8 @@ class Measure:
     amount: Callable[[Line], int | None]
     text: Callable[[int], str]
     short: Callable[[int], str]
+    note: str = ""
+    """How it is counted: "for one picture, bias not counted"."""
 
     @property
     def title(self) -> str:
@@ -100,6 +102,7 @@ def measures(conventions: Conventions, times: Mapping[str, float] | None = None)
             lambda line: _row(line, conventions.operations),
             lambda count: f"{count_text(count)} {conventions.operations_said}",
             short_count_text,
+            f"{conventions.pictures}, {conventions.counted}",
         ),
         Measure(
             ACTIVATIONS,
@@ -108,6 +111,7 @@ def measures(conventions: Conventions, times: Mapping[str, float] | None = None)
             lambda line: _row(line, conventions.activation_bytes),
             lambda count: f"{conventions.size_text(count)} of activations {conventions.memory_said}",
             conventions.size_text,
+            conventions.memory_said,
         ),
     ]
     if times:

@@ -11,6 +11,7 @@ from typing import Any
 from explorer.core.analysis import Analysis, Problem, Row
 from explorer.core.attribute import attributes, replaced
 from explorer.core.composite import Composite
+from explorer.core.conventions import DEFAULT, Conventions
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, Node, NodeId, joined
 from explorer.core.group import Group
@@ -29,8 +30,6 @@ ONLY_FIRST, ONLY_SECOND, SETTINGS, REPLACED, FED = (
 
 Entry = Row | Problem
 
-_NONE = (0, 0)
-
 
 @dataclass(frozen=True)
 class Change:
@@ -47,7 +46,7 @@ class Difference:
 
     `first` and `second` are the full names of the layer, "" where a network lacks it; `changes`
     are its settings that differ. What merely follows from a difference above, such as another
-    shape, is none. `parameters` and `macs` are what the layer has in each network.
+    shape, is none. `rows` are what is known of the layer in each network, None where it has none.
     """
 
     kind: str
@@ -55,8 +54,23 @@ class Difference:
     second: str
     what: str
     changes: tuple[Change, ...] = ()
-    parameters: tuple[int, int] = (0, 0)
-    macs: tuple[int, int] = (0, 0)
+    rows: tuple[Row | None, Row | None] = (None, None)
+
+    @property
+    def parameters(self) -> tuple[int, int]:
+        """How many numbers the layer learns in each network."""
+        one, two = self.rows
+        return one.parameters if one else 0, two.parameters if two else 0
+
+    @property
+    def macs(self) -> tuple[int, int]:
+        """Its multiply-accumulates for one picture in each network."""
+        return self.operations(DEFAULT)
+
+    def operations(self, conventions: Conventions) -> tuple[int, int]:
+        """Its operations in each network, counted as the conventions say."""
+        one, two = self.rows
+        return conventions.operations(one) if one else 0, conventions.operations(two) if two else 0
 
     @property
     def name(self) -> str:
@@ -94,9 +108,9 @@ def _level(one: Analysis, two: Analysis, above: str, beside: str) -> Iterator[Di
         if not name or not other:
             analysis, kind = (one, ONLY_FIRST) if name else (two, ONLY_SECOND)
             entry = analysis[name or other]
-            mine = _figures(entry)
-            one_has, two_has = (mine, _NONE) if name else (_NONE, mine)
-            yield _difference(kind, full, full_other, _told(entry.node.operator), one_has, two_has)
+            mine = entry if isinstance(entry, Row) else None
+            rows = (mine, None) if name else (None, mine)
+            yield Difference(kind, full, full_other, _told(entry.node.operator), rows=rows)
             continue
         yield from _node(one, two, (name, other), (full, full_other), partners)
 
@@ -111,23 +125,23 @@ def _node(
     """The differences of two nodes that are the same layer."""
     entry, other = one[names[0]], two[names[1]]
     mine, theirs = entry.node.operator, other.node.operator
-    figures = _figures(entry), _figures(other)
+    rows = entry if isinstance(entry, Row) else None, other if isinstance(other, Row) else None
     if type(mine) is type(theirs) and mine != theirs and not isinstance(mine, Group):
         changes = tuple(_changes(mine, theirs, "", _inputs(entry)))
         if changes:
-            yield _difference(SETTINGS, *full, "", *figures, changes=changes)
+            yield Difference(SETTINGS, *full, "", changes, rows)
     elif mine != theirs:
         if entry.inner is not None and other.inner is not None and Group in (type(mine), type(theirs)):
             yield from _level(entry.inner, other.inner, *full)
         else:
-            yield _difference(REPLACED, *full, f"{_told(mine)} → {_told(theirs)}", *figures)
+            yield Difference(REPLACED, *full, f"{_told(mine)} → {_told(theirs)}", rows=rows)
     sources = [partners.get(source, "") if source else "nothing" for source in entry.node.inputs]
     theirs_fed = [source or "nothing" for source in other.node.inputs]
     # a layer that only one network has is a difference of its own, and so is not told again here
     known = {*partners.values(), "nothing"}
     if sorted(sources) != sorted(theirs_fed) and known.issuperset([*sources, *theirs_fed]):
         told = " + ".join(source or "nothing" for source in entry.node.inputs)
-        yield _difference(FED, *full, f"fed by {told} → {' + '.join(theirs_fed)}", *figures)
+        yield Difference(FED, *full, f"fed by {told} → {' + '.join(theirs_fed)}", rows=rows)
 
 
 def _pairs(one: Graph, two: Graph) -> list[tuple[NodeId, NodeId]]:
@@ -203,22 +217,6 @@ def _only_names(operator: Operator, name: str, value: Any, x: tuple[Shape, ...] 
     except ExplorerError:  # it does not fit these inputs: then it is more than a name
         return False
     return kinds[0] == kinds[1]
-
-
-def _difference(
-    kind: str,
-    first: str,
-    second: str,
-    what: str,
-    one: tuple[int, int],
-    two: tuple[int, int],
-    changes: tuple[Change, ...] = (),
-) -> Difference:
-    return Difference(kind, first, second, what, changes, (one[0], two[0]), (one[1], two[1]))
-
-
-def _figures(entry: Entry) -> tuple[int, int]:
-    return (entry.parameters, entry.macs) if isinstance(entry, Row) else (0, 0)
 
 
 def _inputs(entry: Entry) -> tuple[Shape, ...] | None:

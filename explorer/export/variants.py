@@ -10,7 +10,8 @@ from explorer.core.analysis import Analysis, analyze
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, Node
 from explorer.core.group import Group
-from explorer.core.operator import operator_named, with_setting
+from explorer.core.nested_settings import with_setting
+from explorer.core.operator import operator_named
 from explorer.core.shapes import Shape, pair
 
 

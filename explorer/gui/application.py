@@ -16,6 +16,7 @@ from explorer.gui.collecting import Collecting
 from explorer.gui.failures import Failures, logged
 from explorer.gui.fonts import font
 from explorer.gui.main_window import MainWindow
+from explorer.gui.preloading import Preloading
 
 _BAD_QT = (6, 12, 0)
 _LAST_BAD_PYTHON = (3, 11)
@@ -35,6 +36,7 @@ def create_window(argv: Sequence[str] = (), folder: Path | None = None) -> MainW
         application = QApplication(["arch-explorer"])
     assert isinstance(application, QApplication)  # noqa: S101  (a window needs one)
     _prepare(application)
+    Preloading().install()
     window = MainWindow(folder)
     if argv:
         window.files.begin(argv[0])

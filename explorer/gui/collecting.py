@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
-import sys
 from types import TracebackType
 from typing import Self
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+
+from explorer.gui.preloading import loaded_torch
 
 _LOOK_MS = 500
 _YOUNG, _MIDDLE, _OLD = 700, 10, 40
@@ -63,6 +64,4 @@ class Collecting(QObject):
 
 def _loaded() -> set[str]:
     """The large libraries that are there, and the program itself."""
-    torch = sys.modules.get("torch")
-    # one of the last names that it defines: before it, it is still being loaded in a thread
-    return {"explorer", *(["torch"] if hasattr(torch, "compile") else [])}
+    return {"explorer", *(["torch"] if loaded_torch() is not None else [])}

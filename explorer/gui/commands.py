@@ -75,6 +75,7 @@ class Commands:
             "nextProblem": self._next_problem,
             "startTraining": self._start_training,
             "stopTraining": self._window.areas.stop_training,
+            "experiments": self._experiments,
             "about": lambda: self._window.dialogs.about(self._window.menu_row.device.text()),
             **self._window.view_choices.commands(),
         }
@@ -100,6 +101,10 @@ class Commands:
     def _start_training(self) -> None:
         self._window.menu_row.areas.choose(1)
         self._window.areas.start_training()
+
+    def _experiments(self) -> None:
+        self._window.menu_row.areas.choose(1)
+        self._window.areas.open_experiments()
 
     def show_problems(self) -> None:
         """Show the list of problems, and select the next one."""

@@ -127,6 +127,13 @@ _VIEWS = (
     _colour("colourMemory", "&Activation memory", "Colour layers by the memory of what they produce"),
     _colour("colourField", "&Receptive field", "Colour layers by how much of the picture they see"),
     _colour("colourTime", "Measured &time", "Colour layers by how long they take, once that is measured"),
+    _colour(
+        "colourGradient",
+        "&Gradient norm",
+        "Colour layers by the gradient that their weights get in a training",
+    ),
+    _colour("colourDead", "&Dead ReLUs", "Colour layers by the share of their channels that are always 0"),
+    _colour("colourMaps", "&Feature maps", "Draw in each layer the mean map of the picture open in Inspect"),
     _design(
         "directionDown",
         "&Top to bottom",
@@ -224,6 +231,14 @@ _NETWORKS = (
 _OTHERS = (
     Declared("startTraining", "&Start", "Train the network with its recipe", TRAIN, "Ctrl+Return", "play"),
     Declared("stopTraining", "S&top", "End the training after its current step", TRAIN, "Ctrl+.", "stop"),
+    Declared(
+        "experiments",
+        "&Experiments…",
+        "Repeat a known experiment, or search for the best width and depth",
+        TRAIN,
+        icon="experiment",
+        rule=True,
+    ),
     Declared("about", "&About", "Version, conventions and device", HELP, icon="help"),
 )
 

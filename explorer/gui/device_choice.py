@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from explorer.core.units import bytes_text
 from explorer.gui.icons import draw_icon
 from explorer.gui.job import Job, ShouldStop
+from explorer.gui.preloading import loaded_torch
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import AUTO, Workbench
 
@@ -54,8 +54,7 @@ class DeviceChoice(QToolButton):
 
     def notice(self, *_: object) -> None:
         """Say what devices there are as soon as PyTorch is loaded; it is never loaded for this."""
-        torch = sys.modules.get("torch")
-        if not self._found and torch is not None and hasattr(torch, "compile"):  # one of its last names
+        if not self._found and loaded_torch() is not None:
             for found in _looking(lambda: False):  # it is loaded already: this costs nothing
                 self._take(found)
 

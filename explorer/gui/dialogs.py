@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -23,6 +23,14 @@ class Answer(enum.Enum):
 
     SAVE = "save"
     DISCARD = "discard"
+    CANCEL = "cancel"
+
+
+class Leave(enum.Enum):
+    """What to do with trainings when the window closes."""
+
+    STOP = "stop"
+    GO_ON = "go on"
     CANCEL = "cancel"
 
 
@@ -47,6 +55,25 @@ class Dialogs:
         box.exec()
         answers = {save: Answer.SAVE, discard: Answer.DISCARD}
         return answers.get(box.clickedButton(), Answer.CANCEL)  # type: ignore[call-overload]
+
+    def training_goes_on(self, names: Sequence[str], waiting: int = 0) -> Leave:
+        """What to do with trainings that go on while the window closes; `waiting` others have not begun."""
+        verb = "is" if len(names) == 1 else "are"
+        queue = f" {waiting:,} that wait for their turn are given up." if waiting else ""
+        box = self._box(
+            QMessageBox.Icon.Question,
+            f"{', '.join(names[:3])} {verb} still training.",
+            "Stopped, everything is saved and can be resumed. Or let it run on: in a process of its own,"
+            f" which the next window finds again.{queue}",
+        )
+        stop = box.addButton("Stop and save", QMessageBox.ButtonRole.AcceptRole)
+        go_on = box.addButton("Let it run on", QMessageBox.ButtonRole.ActionRole)
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stop)
+        box.setEscapeButton(cancel)
+        box.exec()
+        answers = {stop: Leave.STOP, go_on: Leave.GO_ON}
+        return answers.get(box.clickedButton(), Leave.CANCEL)  # type: ignore[call-overload]
 
     def file_to_open(self, folder: str) -> Path | None:
         """A document to open."""

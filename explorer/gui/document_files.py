@@ -65,6 +65,13 @@ class DocumentFiles(QObject):
         """Open a file or a network of the catalogue, after asking about unsaved changes."""
         return self.may_lose() and self._open(path_or_name)
 
+    def show(self, document: Document) -> bool:
+        """Open a network that lies in no file, such as that of a run, after asking about unsaved changes."""
+        if not self.may_lose():
+            return False
+        self._workbench.show(document, None)
+        return True
+
     def begin(self, path_or_name: str | Path) -> None:
         """Open a file or a network of the catalogue; of a file that another window has, a copy.
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPalette,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from explorer.core.notation import SUFFIX
 from explorer.gui import settings
@@ -29,6 +29,7 @@ from explorer.gui.document_files import DocumentFiles
 from explorer.gui.error_bar import ErrorBar
 from explorer.gui.menu_row import MenuRow
 from explorer.gui.palette.my_blocks import MyBlocks
+from explorer.gui.recent_menu import RecentMenu
 from explorer.gui.recovery import Recovery
 from explorer.gui.status_line import StatusLine
 from explorer.gui.style import qt_palette, style_sheet
@@ -103,25 +104,8 @@ class MainWindow(QMainWindow):
 
     def offer_recovery(self) -> None:
         """Ask about work that a crash left behind, if there is any."""
-        copies = self.recovery.left_behind()
-        if not copies:
-            return
-        if not self.dialogs.recover([copy.document.name for copy in copies]):
-            for copy in copies:
-                self.recovery.decline(copy.path)
-            return
-        try:
-            self.recovery.adopt(copies[0])
-        except OSError as error:
-            self.complain(
-                f"the recovered work is open, but no copy could be kept: {error.strerror}; save it now"
-            )
-        if len(copies) > 1:
-            where = self.recovery.folder
-            self.complain(
-                f"the newest of {len(copies)} copies is open; the others are offered at the next start"
-                f" and lie in {where}"
-            )
+        for sentence in self.recovery.offer(self.dialogs.recover):
+            self.complain(sentence)
 
     def _make_parts(self) -> None:
         self.menu_row = MenuRow(self.window_actions, self.workbench)
@@ -139,15 +123,13 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for part in (self.errors, self.pages, self.status):
             column.addWidget(part, 1 if part is self.pages else 0)
+        self.areas.comparison = self.settings.comparison
         self.setCentralWidget(middle)
 
     def _make_menus(self) -> None:
         menus = self.window_actions.fill(self.menu_row.bar)
-        self._recent = QMenu("Open &recent", self)
-        self._recent.setObjectName("openRecent")
-        recent = self._recent.menuAction()
-        recent.setObjectName("action.openRecent")
-        recent.setToolTip("Files that were open last")
+        self._recent = RecentMenu(self.settings, self)
+        self._recent.chosen.connect(self.open)
         menus[FILE].insertMenu(self.window_actions["save"], self._recent)
         menus[VIEW].insertMenu(self.window_actions["themeSystem"], ConventionsMenu(self.workbench, self))
 
@@ -163,6 +145,7 @@ class MainWindow(QMainWindow):
         design = self.design
         design.canvas.grouped.connect(self.commands.offer_block)
         design.canvas.menu_wanted.connect(self.commands.show_menu)
+        design.properties.header.menu_wanted.connect(self.commands.show_menu)
         design.properties.promotion_wanted.connect(self.commands.promote)
         design.canvas.network_wanted.connect(self.open)
         design.canvas.file_wanted.connect(self.files.choose)
@@ -170,14 +153,17 @@ class MainWindow(QMainWindow):
             part.complained.connect(self.complain)
         self.status.problems_wanted.connect(self.commands.show_problems)
         self.status.fact_wanted.connect(self.design.show_fact_of_network)
+        self.areas.follow_look(self.design.canvas.look)
         self.areas.device_known.connect(self.menu_row.device.notice)
         self.design.measurements.changed.connect(self.menu_row.device.notice)
         self.areas.memory_taken.connect(self.design.measurements.take_memory)
         self.areas.parts_changed.connect(self.status.show_other)
         self.areas.complained.connect(self.complain)
+        self.areas.document_wanted.connect(self.files.show)
+        self.areas.area_wanted.connect(self.menu_row.areas.choose)
         self.areas.design_wanted.connect(self.commands.show_design)
         self.files.failed.connect(self.complain)
-        self.files.recent_changed.connect(self._show_recent)
+        self.files.recent_changed.connect(self._recent.refresh)
         for dock, verb in zip(
             self.design.docks.values(), ("showPalette", "showProperties", "showLayers"), strict=True
         ):
@@ -185,7 +171,6 @@ class MainWindow(QMainWindow):
         for signal in (self.workbench.changed, self.workbench.selection_changed, self.workbench.file_changed):
             signal.connect(self._refresh)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
-        self._show_recent()
 
     def _restore_layout(self) -> None:
         self.resize(self._first_size())
@@ -255,14 +240,6 @@ class MainWindow(QMainWindow):
             self.window_actions[verb].setChecked(place == index)
         self._refresh()
 
-    def _show_recent(self) -> None:
-        self._recent.clear()
-        for position, name in enumerate(self.settings.recent, 1):
-            action = self._recent.addAction(f"&{position % 10}  {Path(name).name}")
-            action.setToolTip(name)
-            action.triggered.connect(lambda _=False, path=name: self.open(path))
-        self._recent.menuAction().setEnabled(bool(self.settings.recent))
-
     def changeEvent(self, event: QEvent) -> None:
         woken = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
         if woken and self.workbench.path is not None and self.files.changed_by_others():
@@ -286,7 +263,7 @@ class MainWindow(QMainWindow):
             self.setUnifiedTitleAndToolBarOnMac(True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_lose():
+        if not (self.files.may_lose() and self.areas.may_close()):
             event.ignore()
             return
         self.status.say("Stopping what still runs…")
@@ -303,6 +280,8 @@ class MainWindow(QMainWindow):
         self.settings.layout = self.design.layout_text()
         self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.settings.columns = self.design.layers.table.column_words
+        if self.areas.compare is not None:
+            self.settings.comparison = self.areas.compare.remembered
         try:
             settings.save(self.settings, self.folder)
         except OSError as error:

@@ -29,7 +29,7 @@ def sentence(text: str) -> str:
 
 
 def label(text: str = "", role: str = "body", *, wrap: bool = False) -> QLabel:
-    """A text in one of the roles title, body, label, figure, hint and error."""
+    """A text in one of the roles title, result, body, label, figure, hint and error."""
     made = QLabel(text)
     made.setProperty("role", role)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -205,13 +205,18 @@ class ProgressLine(QWidget):
         self._bar.set_share(share)
 
 
+_MARK = 3
+"""Width of the mark on a bar, in pixels."""
+
+
 class Bar(QWidget):
-    """A thin bar that is filled from the left."""
+    """A thin bar that is filled from the left, and may bear a mark."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(5)
         self.share = 0.0
+        self.mark: float | None = None
         self._colour = "accent"
         self._theme: Theme | None = None
 
@@ -220,9 +225,9 @@ class Bar(QWidget):
         self._theme = theme
         self.update()
 
-    def set_share(self, share: float, colour: str = "accent") -> None:
-        """Fill a share from 0 to 1 with a colour of the theme."""
-        self.share, self._colour = min(1.0, max(0.0, share)), colour
+    def set_share(self, share: float, colour: str = "accent", mark: float | None = None) -> None:
+        """Fill a share from 0 to 1 with a colour of the theme; `mark` is another share to compare with."""
+        self.share, self._colour, self.mark = min(1.0, max(0.0, share)), colour, mark
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -238,6 +243,9 @@ class Bar(QWidget):
             box.setWidth(max(self.height(), self.share * box.width()))
             painter.setBrush(self._theme[self._colour])
             painter.drawRoundedRect(box, round_, round_)
+        if self.mark is not None:
+            left = min(1.0, max(0.0, self.mark)) * (self.width() - _MARK)
+            painter.fillRect(QRectF(left, 0, _MARK, self.height()), self._theme["text"])
 
 
 class EmptyState(QWidget):

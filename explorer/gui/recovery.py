@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,28 @@ class Recovery(QObject):
         """The window closes in order: nothing needs recovery."""
         self._timer.stop()
         self._remove()
+
+    def offer(self, ask: Callable[[list[str]], bool]) -> Iterator[str]:
+        """Ask, by the names, about work that a crash left behind; open the newest, or move all aside.
+
+        What a person should know of it comes as sentences.
+        """
+        copies = self.left_behind()
+        if not copies:
+            return
+        if not ask([copy.document.name for copy in copies]):
+            for copy in copies:
+                self.decline(copy.path)
+            return
+        try:
+            self.adopt(copies[0])
+        except OSError as error:
+            yield f"the recovered work is open, but no copy could be kept: {error.strerror}; save it now"
+        if len(copies) > 1:
+            yield (
+                f"the newest of {len(copies)} copies is open; the others are offered at the next start"
+                f" and lie in {self.folder}"
+            )
 
     def left_behind(self) -> list[Copy]:
         """The copies of windows that are gone, the newest first; damaged ones are moved aside."""

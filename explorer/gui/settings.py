@@ -32,7 +32,8 @@ class Settings:
     """The choices of a user. `layout` and `window` are Qt's own descriptions, as base64 text.
 
     `columns` are the columns of the layer table in order, "macs:140" where a width was given;
-    none are those of a first start. `conventions` are the choices of how figures are counted.
+    none are those of a first start. `conventions` are the choices of how figures are counted,
+    `comparison` what was compared last.
     `colour`, `direction`, `rail` and `overview` are how the canvas looks; `device` is where networks run.
     """
 
@@ -48,6 +49,7 @@ class Settings:
     overview: bool = True
     device: str = "auto"
     conventions: dict[str, Any] = dataclasses.field(default_factory=dict)
+    comparison: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
@@ -100,8 +102,9 @@ def _checked(content: dict[str, Any]) -> Settings:
         rows = content.get(name)
         if isinstance(rows, list):
             setattr(settings, name, tuple(item for item in rows if isinstance(item, str)))
-    if isinstance(content.get("conventions"), dict):
-        settings.conventions = content["conventions"]  # read choice by choice where they are used
+    for name in ("conventions", "comparison"):
+        if isinstance(content.get(name), dict):
+            setattr(settings, name, content[name])  # read choice by choice where they are used
     if settings.theme not in THEMES:
         settings.theme = "system"
     return settings

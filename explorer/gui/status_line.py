@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from explorer.core.analysis import Analysis
+from explorer.gui.figure_keys import FigureKeys
 from explorer.gui.fonts import NORMAL, SEMIBOLD
 from explorer.gui.icons import icon
 from explorer.gui.lettering import draw_line, line_width
@@ -97,7 +98,7 @@ class StatusLine(QWidget):
             self.totals.show_parts(totals_text(analysis, bench.conventions), self._theme, KEYS)
         said = (
             f"{bench.conventions.said}\nThe receptive field is that of the last layer that still has places"
-            " on the picture.\nClick a figure to see how it is computed."
+            " on the picture.\nClick a figure to see how it is computed (Tab, arrows and Enter do the same)."
         )
         if said != self.totals.toolTip():
             self.totals.setToolTip(said)
@@ -132,6 +133,11 @@ class Sums(QWidget):
         self._parts: Parts = ()
         self._keys: tuple[str, ...] = ()
         self._theme: Theme | None = None
+        self.keys = FigureKeys(
+            self,
+            lambda: range(min(len(self._keys), len(self._parts))),
+            lambda place: self.clicked.emit(self._keys[place]),
+        )
         copy = QAction("Copy the sums", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         self.addAction(copy)
@@ -166,6 +172,10 @@ class Sums(QWidget):
             if self.box_of(place).contains(event.position()):
                 self.clicked.emit(key)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.keys.press(event):
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         if theme is None:
@@ -180,4 +190,5 @@ class Sums(QWidget):
                 painter.setPen(theme[token])
                 draw_line(painter, QRectF(left, 0, wide - left, high), text, 12, weight)
                 left += line_width(text, 12, weight)
+        self.keys.paint(painter, theme, lambda place: self.box_of(place).adjusted(0.5, 4.5, 3.5, -4.5))
         painter.end()

@@ -8,7 +8,18 @@ from PySide6.QtCore import QObject
 
 from explorer.core.conventions import Conventions, conventions_from
 from explorer.gui.actions import Actions
-from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, MACS, MEMORY, PARAMETERS, TIME
+from explorer.gui.canvas.colouring import (
+    CHOICES,
+    DEAD,
+    FIELD,
+    GRADIENT,
+    KIND,
+    MACS,
+    MAPS,
+    MEMORY,
+    PARAMETERS,
+    TIME,
+)
 from explorer.gui.canvas.look import DOWN, RIGHT, Look
 from explorer.gui.settings import Settings
 from explorer.gui.workbench import Workbench
@@ -20,6 +31,9 @@ _COLOURS = {
     "colourMemory": MEMORY,
     "colourField": FIELD,
     "colourTime": TIME,
+    "colourGradient": GRADIENT,
+    "colourDead": DEAD,
+    "colourMaps": MAPS,
 }
 _DIRECTIONS = {"directionDown": DOWN, "directionRight": RIGHT}
 

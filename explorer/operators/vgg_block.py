@@ -21,11 +21,12 @@ class VGGBlock(Composite):
     """Some 3×3 convolutions with as many maps each, then a 2×2 pooling.
 
     Shape: (in, H, W) to (channels, ⌊H / 2⌋, ⌊W / 2⌋).
-    Parameters: 9 · in · channels + (n − 1) · 9 · channels · channels, and n · channels biases.
+    Parameters: 9 · in · channels + (n − 1) · 9 · channels · channels, and n · channels biases; with
+    another kernel its square in place of 9.
     MACs: the sum over its convolutions.
     Source: Simonyan and Zisserman 2014; a 1×1 convolution at the end is their network C, the
-    LocalResponseNorm their A-LRN. BatchNorm came a year later; torchvision's `_bn` networks have
-    it, and keep the biases, as here.
+    LocalResponseNorm their A-LRN, a 5×5 in place of two 3×3 the comparison of their sec. 4.1.
+    BatchNorm came a year later; torchvision's `_bn` networks have it, and keep the biases, as here.
     """
 
     n: int = attribute(2, low=1, high=1_000, help="How many convolutions.", scales=DEPTH)
@@ -36,6 +37,9 @@ class VGGBlock(Composite):
     pointwise_last: bool = attribute(False, help="Make the last convolution 1×1.", advanced=True)
     local_response_norm: bool = attribute(
         False, help="Put a LocalResponseNorm before the pooling.", advanced=True
+    )
+    kernel_size: int = attribute(
+        3, low=1, high=99, help="Side of the convolutions' windows.", unit="px", advanced=True
     )
     flat_names: bool = attribute(
         False,
@@ -67,7 +71,7 @@ class VGGBlock(Composite):
     def _layers(self) -> list[tuple[NodeId, Operator]]:
         steps: list[tuple[NodeId, Operator]] = []
         for number in range(1, self.n + 1):
-            kernel = 1 if self.pointwise_last and number == self.n else 3
+            kernel = 1 if self.pointwise_last and number == self.n else self.kernel_size
             convolution = Conv2d(out_channels=self.channels, kernel_size=kernel, padding=kernel // 2)
             steps.append((f"conv{number}", convolution))
             if self.batch_norm:

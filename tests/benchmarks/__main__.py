@@ -10,11 +10,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import analysis, canvas, data, edits, memory, numbers, running, window
+from tests.benchmarks import (
+    analysis,
+    audit,
+    canvas,
+    data,
+    diagnostics,
+    edits,
+    looking,
+    memory,
+    numbers,
+    running,
+    window,
+)
 from tests.benchmarks.measurement import Measurement
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Measurement]]] = {
     "analysis": analysis.measure,
+    "audit": audit.measure,
     "start": window.measure_start,
     "largest": window.measure_largest,
     "canvas": canvas.measure,
@@ -22,7 +35,9 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Measurement]]] = {
     "memory": memory.measure,
     "numbers": numbers.measure,
     "training": running.measure_training,
-    "looking": running.measure_looking,
+    "diagnostics": diagnostics.measure_diagnostics,
+    "strip": diagnostics.measure_strip,
+    "looking": looking.measure,
     "data": data.measure,
 }
 

@@ -1,4 +1,4 @@
-"""Training and looking inside, against the plainest torch that does the same."""
+"""Training, against the plainest torch that does the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from explorer.architectures import catalog
 from explorer.core.recipe import Recipe
-from tests.benchmarks.measurement import Measurement, alternating, timed
+from tests.benchmarks.measurement import Measurement, alternating
 
 _EPOCHS = 4
 _RECIPE = Recipe(epochs=_EPOCHS, shift=0)  # the plain loop moves no pictures either
@@ -19,46 +19,6 @@ def measure_training() -> Iterator[Measurement]:
     yield Measurement(
         f"LeNet-5, {_EPOCHS} epochs of digits, first step to last", ours, "plain loop", plain, 1.15
     )
-
-
-def measure_looking() -> Iterator[Measurement]:
-    """VGG-16 with every activation kept, against a plain forward pass and against forward hooks."""
-    import torch
-
-    from explorer.engine.activations import capture
-    from explorer.engine.device import leave_one_core
-    from explorer.engine.module import build
-
-    leave_one_core()
-    network = build(catalog.build("vgg16")).eval()
-    picture = torch.rand(1, 3, 224, 224)
-    values = picture.numpy()
-
-    def plain() -> object:
-        with torch.inference_mode():
-            return network(picture)
-
-    def hooked() -> None:
-        kept: dict[str, torch.Tensor] = {}
-        handles = [
-            module.register_forward_hook(lambda _m, _i, out, name=name: kept.__setitem__(name, out.clone()))
-            for name, module in network.named_modules()
-            if not list(module.children())
-        ]
-        plain()
-        for handle in handles:
-            handle.remove()
-        assert len(kept) > 30
-
-    def kept() -> None:
-        assert len(capture(network, values)) > 30
-
-    for warm in (plain, hooked, kept):
-        warm()
-    ours, baseline = alternating(lambda: timed(kept), lambda: timed(plain), 7)
-    yield Measurement("VGG-16, all activations kept", ours, "plain forward", baseline, 1.25)
-    ours, baseline = alternating(lambda: timed(kept), lambda: timed(hooked), 7)
-    yield Measurement("VGG-16, all activations kept", ours, "forward hooks", baseline, 1.25)
 
 
 def _our_training() -> float:

@@ -74,7 +74,8 @@ def test_conventions_hold_for_totals_and_stages(capsys):
 
 def test_a_workbook(capsys, tmp_path):
     path = tmp_path / "compare.xlsx"
-    assert run(capsys, "compare", "vgg16", "resnet50", "--format", "excel", "--out", path) == ""
+    options = ("--stages", "--differences", "--align", "depth")
+    assert run(capsys, "compare", "vgg16", "resnet50", *options, "--format", "excel", "--out", path) == ""
     with zipfile.ZipFile(path) as book:
         strings = book.read("xl/sharedStrings.xml").decode("utf-8")
     assert "4 Bottleneck 512" in strings

@@ -16,7 +16,7 @@ from typing import Any, Self
 import pytest
 
 from explorer.core.errors import DocumentError
-from explorer.core.files import atomic_write, read_limited
+from explorer.core.files import append, atomic_write, read_limited
 
 KILLS = 60
 
@@ -95,6 +95,21 @@ def test_a_write_that_the_system_cuts_short(old: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert old.read_bytes() == b"old"
     assert list(old.parent.iterdir()) == [old]
+
+
+def test_what_is_appended_is_there_whole_or_not_at_all(old: Path) -> None:
+    append(old, b" and more")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            append(old, b"new" * 100_000)
+        assert old.read_bytes() == b"old and more"
+        append(old, b"!")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    append(old, b"new" * 100_000)
+    assert old.read_bytes() == b"old and more!" + b"new" * 100_000
 
 
 def test_an_interrupt_leaves_the_old_file(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:

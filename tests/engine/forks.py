@@ -25,7 +25,7 @@ from explorer.engine import safekeeping
 from explorer.engine.changes import Change
 from explorer.engine.checkpoint import Checkpoints
 from explorer.engine.digits import read_digits
-from explorer.engine.events import Finished
+from explorer.engine.events import Finished, Stepped
 from explorer.engine.training import train
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d
@@ -110,8 +110,9 @@ def _begin(folder: Path, *, resume: bool) -> tuple[int, int]:
         changes = () if has_run else CHANGES
         events = train(tiny(), KILLED, device="cpu", folder=folder, resume=has_run, changes=changes)
         for event in events:
-            step = event.step if hasattr(event, "step") else event.last.step
-            os.write(writing, b"%8d" % step)
+            step = event.last.step if isinstance(event, Stepped) else getattr(event, "step", None)
+            if step is not None:
+                os.write(writing, b"%8d" % step)
             code = 0 if isinstance(event, Finished) else code
     except BaseException:  # noqa: BLE001  (the end of a fork: it is shown, then the fork goes)
         traceback.print_exc()

@@ -9,8 +9,9 @@ import torch
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
-from explorer.engine.ablation import switched
+from explorer.engine.ablation import switched, switching
 from explorer.engine.activations import capture
+from explorer.engine.forward import ports
 from explorer.engine.module import build, layer_nodes
 from explorer.engine.switches import Switch
 from explorer.operators.activation import ReLU
@@ -122,17 +123,44 @@ def test_what_is_not_there_is_told():
     assert Switch("conv1", 3, factor=0.5).told() == "map 3 of conv1 × 0.5"
 
 
-@pytest.mark.parametrize("name", ["resnet18", "densenet121", "googlenet", "squeezenet1_1", "efficientnet_b0"])
-def test_networks_of_the_catalogue(name):
-    module, _, kept = looked_at(catalog.build(name, classes=5, side=64), 64, 3)
+FAMILIES = (
+    "alexnet",
+    "cifar_plain20",
+    "cifar_resnet20_b",
+    "densenet121",
+    "efficientnet_b0",
+    "googlenet",
+    "lenet5",
+    "mobilenet_v2",
+    "plain18",
+    "resnet18",
+    "resnet50_v1",
+    "resnext50_32x4d",
+    "squeezenet1_0_complex",
+    "vgg11_lrn",
+)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_networks_of_every_family(name):
+    side = 64 if name == "alexnet" else 32
+    channels = 1 if name == "lenet5" else 3
+    module, shown, kept = looked_at(catalog.build(name, classes=5, side=side), side, channels)
     layers = list(layer_nodes(module))
+    merging = [layer for layer, node in layer_nodes(module).items() if len(list(ports(node))) > 1]
     middle = layers[len(layers) // 2]
-    found = switched(module, kept, [Switch(middle)])
-    assert layers[0] not in found
-    # a network that never learned may hardly hand on what it sees: the next layer must show it
-    after = next(iter(list(found)[1:]))
-    assert not np.array_equal(found[after], kept[after])
-    assert layers[-1] in found
+    tried = [Switch(middle), Switch(middle, factor=0.5)]
+    tried += [Switch(layer, port=1) for layer in merging[len(merging) // 2 :][:1]]
+    for switch in tried:
+        found = switched(module, kept, [switch])
+        place = layers.index(switch.layer)
+        assert not set(found) & set(layers[:place])
+        assert layers[-1] in found
+        # a network that never learned may hardly hand on what it sees: the layer itself must show it
+        assert not np.array_equal(found[switch.layer], kept[switch.layer])
+        whole = capture(module, shown, step=switching(module, [switch]))
+        for layer, values in whole.items():
+            np.testing.assert_allclose(found.get(layer, kept[layer]), values, rtol=1e-4, atol=1e-5)
     same = switched(module, kept, [Switch(middle, factor=1.0)])
     for layer, values in same.items():
         np.testing.assert_allclose(values, kept[layer], rtol=1e-4, atol=1e-5)

@@ -69,6 +69,13 @@ def test_a_class_activation_map_is_the_weighted_maps():
     assert figures["mean of the map and bias"] == pytest.approx(figures["score"], abs=1e-5)
 
 
+def test_where_every_class_has_a_map_that_is_averaged_the_map_is_the_answer():
+    module, shown = made(catalog.build("squeezenet1_1", classes=5, side=64)), picture(64)
+    found = answer(module, shown, "cam", 3)
+    np.testing.assert_array_equal(found.heat, capture(module, shown, [found.layer])[found.layer][0, 3])
+    assert found.heat.mean() == pytest.approx(dict(found.figures)["score"], rel=1e-5)
+
+
 def test_grad_cam_equals_cam_where_both_exist():
     """Selvaraju et al., sec. 3.1: up to the number of places."""
     module, shown = made(pooled()), picture()

@@ -23,8 +23,8 @@ def module():
 
 def test_the_channel_answers_more_and_more():
     dreams = list(maximised(module(), "conv", 2, **FIGURES, steps=64))
-    assert [dream.step for dream in dreams] == list(range(8, 65, 8))
-    assert dreams[-1].strength > 2 * dreams[0].strength > 0
+    assert [dream.step for dream in dreams] == [1, *range(8, 65, 8)]
+    assert dreams[-1].strength > 2 * dreams[1].strength > 0 > dreams[0].strength
     assert dreams[-1].pixels.shape == (16, 16, 1)
     assert dreams[-1].pixels.dtype == np.uint8
 
@@ -65,7 +65,7 @@ def test_it_stops_when_told():
     found = list(
         maximised(module(), "conv", 0, **FIGURES, should_stop=lambda: asked.append(1) or len(asked) > 20)
     )
-    assert [dream.step for dream in found] == [8, 16]
+    assert [dream.step for dream in found] == [1, 8, 16]
 
 
 def test_what_cannot_be_asked_is_told():
@@ -73,3 +73,19 @@ def test_what_cannot_be_asked_is_told():
         next(maximised(module(), "conv", 6, **FIGURES))
     with pytest.raises(ExplorerError, match="one grey or coloured picture"):
         next(maximised(build(Graph([Node("input", Input(shape=(5, 8, 8)))])), "input", 0, **FIGURES))
+
+
+def test_it_climbs_as_adam_does():
+    from explorer.engine.maximisation import _Climb
+
+    place = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
+    climb = _Climb(place)
+    # algorithm 1 of the paper, written out (torch's own Adam takes seconds to load)
+    wanted = place.numpy().astype(np.float64)
+    first = second = np.zeros_like(wanted)
+    for step in range(1, 21):
+        climb.step(place**3)
+        slope = wanted**3
+        first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
+        wanted = wanted - 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    np.testing.assert_allclose(place.numpy(), wanted, rtol=1e-4, atol=1e-5)

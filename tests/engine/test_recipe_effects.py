@@ -226,6 +226,9 @@ def test_a_compiled_network_trains_the_same_weights_under_their_names(monkeypatc
         def forward(self, values):
             return self._orig_mod(values)
 
+        def __len__(self):  # as torch's own
+            raise TypeError("Network does not support len()")
+
     monkeypatch.setattr(torch, "compile", lambda network, **_: Wrapped(network), raising=False)
     assert same(unpacked(events(replace(BASE, compiled=True))[-1].weights), plain)
 

@@ -13,6 +13,8 @@ from explorer.architectures import catalog
 from explorer.core import edits
 from explorer.core.counts import Count, Difference
 from explorer.core.document import Document
+from explorer.core.graph import Graph
+from explorer.engine.audit import audit
 from explorer.gui.audit import counting
 from explorer.gui.audit.count_tree import NOT_EXPLAINED, CountTree
 from explorer.gui.audit.panel import AuditPanel
@@ -50,10 +52,13 @@ def test_counts_come_beside_the_window_and_become_stale(
     page.count.click()
     assert page.counting.running
     assert page.count.isHidden()
-    assert page.state.text() == "Loading PyTorch…"
+    assert page.state.text().startswith("Loading PyTorch…")
+    assert page.progress.isVisibleTo(page.tools)
     page.counting.start()  # one at a time: nothing happens
     qtbot.waitUntil(lambda: not page.counting.running, timeout=COUNTED_MS)
     assert page.state.text().startswith("Counted in ")
+    assert page.progress.isHidden()
+    assert page.counting.share == 1.0
     assert [item.tool for item in page.counting.counts] == ["ours", "torch", "torchinfo", "fvcore"]
     tree = page.tree
     assert tree.topLevelItem(0).text(2) == "416,520"
@@ -73,7 +78,13 @@ def test_counts_come_beside_the_window_and_become_stale(
     assert tree.isEnabled()
 
 
-def test_copying(qtbot: QtBot, page: AuditPanel) -> None:
+def counting_here(graph: Graph) -> counting.Work:
+    """The same counts without a process of their own: to start one takes seconds."""
+    return lambda should_stop: audit(graph, should_stop)
+
+
+def test_copying(qtbot: QtBot, page: AuditPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_asking", counting_here)
     assert "| parameters | 60,000 | 61,706 | explained |" in page.text("markdown")
     assert page.text("csv") == ""
     counted(qtbot, page)

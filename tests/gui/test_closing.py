@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from explorer.gui import application, job
+from explorer.gui.dialogs import Dialogs, Leave
 
 what, delay, picture = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
 seen = []
@@ -44,6 +45,7 @@ def close():
     else:
         QTimer.singleShot(100, close)
 
+Dialogs.training_goes_on = lambda *_, **__: Leave.STOP
 QTimer.singleShot(0, go)
 sys.exit(application.run(["lenet5"]))
 """

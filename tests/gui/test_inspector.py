@@ -136,7 +136,7 @@ def test_the_grid_paints_the_engines_pixels_and_reads_its_values(qtbot, area, tm
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
     field = area.pictures.view.field
     assert (field.width(), field.height()) == (5, 5)  # the first convolution of LeNet
-    assert area.pictures.facts.shown["this value sees"] == "5×5 px"
+    assert area.pictures.field_switches.facts.shown["this value sees"] == "5×5 px"
     facts = area.results.map_facts.shown
     assert float(facts["max"].replace("−", "-")) == pytest.approx(float(maps.values[2].max()), rel=0.01)
     assert sum(area.results.map_histogram.counts) == high * wide
@@ -155,7 +155,7 @@ def test_maps_are_sorted_and_scaled_as_chosen(qtbot, area, tmp_path):
     assert len(set(together.highs)) == 1
     assert together.highs[0] == pytest.approx(np.abs(values).max())
     assert panel.scale.ends[0].startswith("−")
-    panel.layers.scale.setCurrentIndex(1)
+    panel.layers.colours.choose(scale="map")
     settle(qtbot, area)
     assert panel.maps is not together
     assert len(set(panel.maps.highs)) > 1

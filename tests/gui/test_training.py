@@ -6,48 +6,20 @@ import math
 from dataclasses import replace
 
 import pytest
-from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 
 from explorer.architectures import catalog
 from explorer.core import edits
-from explorer.core.document import Document
 from explorer.core.graph import Graph, Node
-from explorer.core.recipe import Recipe, Schedule
-from explorer.gui.panel import IconButton
 from explorer.gui.style import style_sheet
 from explorer.gui.theme import theme
-from explorer.gui.training.area import TrainArea
 from explorer.gui.training.run import Run, State
 from explorer.gui.training.session import free_folder
-from explorer.gui.workbench import Workbench
 from explorer.operators.activation import ReLU
 from explorer.operators.dense import Flatten, Linear
 from explorer.operators.sources import Input
-
-LONG = 120_000
-RECIPE = Recipe(epochs=2, batch_size=128)
-
-
-def opened(qtbot, tmp_path, graph=None, recipe=RECIPE):
-    document = Document(name="lenet5", graph=graph or catalog.build("lenet5"), recipe=recipe)
-    area = TrainArea(Workbench(document), runs_folder=tmp_path / "runs")
-    area.set_theme(theme(dark=True))
-    qtbot.addWidget(area, before_close_func=lambda area: area.shutdown())
-    area.resize(1280, 800)
-    area.show()
-    qtbot.waitExposed(area)
-    return area
-
-
-def press(qtbot, area, name):
-    qtbot.mouseClick(area.findChild(IconButton, name), Qt.MouseButton.LeftButton)
-
-
-def until_steps(qtbot, area, count=1):
-    qtbot.waitUntil(lambda: len(area.session.run.loss) >= count, timeout=LONG)
+from tests.gui.training_area import LONG, RECIPE, opened, press, until_steps
 
 
 def test_two_epochs_run_while_the_network_is_edited(qtbot, tmp_path):
@@ -121,7 +93,8 @@ def test_closing_while_it_trains_ends_the_thread_and_keeps_the_run(qtbot, tmp_pa
     area = opened(qtbot, tmp_path, recipe=replace(RECIPE, epochs=10_000))
     area.start()
     until_steps(qtbot, area)
-    thread = area.session._job._thread
+    (job,) = area.session._jobs.values()
+    thread = job._thread
     if paused:
         area.session.pause()
     assert area.shutdown()
@@ -192,98 +165,6 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(qtbot, tmp_path):
     assert "folder" in area.notice.sentence.text()
 
 
-def test_the_recipe_is_edited_as_steps_of_the_history(qtbot, tmp_path):
-    area = opened(qtbot, tmp_path)
-    shown = area._workbench
-    epochs = area.recipe.findChild(QWidget, "attribute.epochs")
-    epochs.setFocus()
-    epochs.lineEdit().selectAll()
-    qtbot.keyClicks(epochs.lineEdit(), "17")
-    qtbot.keyClick(epochs.lineEdit(), Qt.Key.Key_Return)
-    assert shown.document.recipe.epochs == 17
-    assert shown.undo_label == "set epochs"
-    for _ in range(3):
-        qtbot.keyClick(epochs, Qt.Key.Key_Up)
-    assert shown.document.recipe.epochs == 20
-    shown.undo()  # all of it is one step: the focus never left
-    assert shown.document.recipe.epochs == 2
-    assert epochs.lineEdit().text() == "2"
-    rate = area.recipe.findChild(QWidget, "attribute.learning_rate")
-    before = shown.document.recipe.learning_rate
-    qtbot.keyClick(rate, Qt.Key.Key_Up)
-    assert shown.document.recipe.learning_rate > before
-    schedule = area.recipe.findChild(QWidget, "attribute.schedule")
-    qtbot.keyClick(schedule, Qt.Key.Key_Down)
-    assert shown.document.recipe.schedule is Schedule.STEP
-
-
-@pytest.mark.parametrize("text", ["0", "-3", "many", "100001"])
-def test_a_refused_setting_shows_why_and_changes_nothing(qtbot, tmp_path, text):
-    area = opened(qtbot, tmp_path)
-    epochs = area.recipe.findChild(QWidget, "attribute.epochs")
-    epochs.lineEdit().setText(text)
-    qtbot.keyClick(epochs.lineEdit(), Qt.Key.Key_Return)
-    assert area._workbench.document.recipe.epochs == 2
-    errors = [found.text() for found in area.recipe.findChildren(QLabel) if found.property("role") == "error"]
-    assert len([text for text in errors if text]) == 1
-    epochs.lineEdit().setText("5")
-    qtbot.keyClick(epochs.lineEdit(), Qt.Key.Key_Return)
-    assert area._workbench.document.recipe.epochs == 5
-
-
-def test_seldom_changed_settings_are_behind_a_button(qtbot, tmp_path):
-    area = opened(qtbot, tmp_path)
-    nesterov = area.recipe.findChild(QWidget, "attribute.nesterov")
-    assert not nesterov.isVisible()
-    qtbot.mouseClick(area.recipe.findChild(QWidget, "recipeSection.optimizer"), Qt.MouseButton.LeftButton)
-    assert nesterov.isVisible()
-    qtbot.mouseClick(nesterov, Qt.MouseButton.LeftButton)
-    assert area._workbench.document.recipe.nesterov is True
-
-
-def drop(target, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    target.dropEvent(event)
-    return event.isAccepted()
-
-
-def test_a_dropped_folder_is_looked_into_and_becomes_the_data(qtbot, tmp_path):
-    for name, count in (("cats", 3), ("dogs", 2)):
-        (tmp_path / "pets" / name).mkdir(parents=True)
-        for index in range(count):
-            Image.new("RGB", (12, 12), (index * 40, 0, 0)).save(tmp_path / "pets" / name / f"{index}.png")
-    area = opened(qtbot, tmp_path)
-    with qtbot.waitSignal(area.data.known):
-        assert drop(area.data, tmp_path / "pets")
-    assert area._workbench.document.recipe.data == str(tmp_path / "pets")
-    assert area.data.facts.classes == ("cats", "dogs")
-    assert area.data.facts.pictures == 5
-    assert "3 to train, 2 to test, 2 classes (cats, dogs)" in area.data.summary.text()
-    area.start()  # LeNet has ten outputs
-    assert "2 classes" in area.notice.sentence.text()
-    with qtbot.waitSignal(area.data.known):
-        area._workbench.undo()
-    assert area.data.facts.data == "digits"
-
-
-def test_a_folder_without_classes_is_one_sentence(qtbot, tmp_path):
-    (tmp_path / "empty").mkdir()
-    area = opened(qtbot, tmp_path)
-    area.data.set_data(str(tmp_path / "empty"))
-    qtbot.waitUntil(
-        lambda: "class" in area.data.summary.text() and "put the pictures" in area.data.summary.text()
-    )
-    assert area.data.facts is None
-
-
 def test_ticked_runs_get_different_colours_and_give_them_back(qtbot, tmp_path):
     area = opened(qtbot, tmp_path)
     runs = [Run(f"run {index}", "") for index in range(6)]
@@ -322,7 +203,7 @@ def test_both_themes_paint_all_parts(qtbot, tmp_path):
     run.test_accuracy.extend([(1, 0.5), (2, 0.75)])
     area.model.add(run)
     area.model.tick(run, on=True)
-    cards = area._cards
+    cards = area.pages.cards
     qtbot.waitUntil(lambda: cards.loss.redraws > 0)
     area.setStyleSheet(style_sheet(theme(dark=True)))  # as the window does
     dark = area.grab().toImage()
@@ -344,7 +225,7 @@ def test_hidden_plots_are_not_drawn(qtbot, tmp_path):
     run = Run("one", "digits", steps=20, epochs=2)
     area.model.add(run)
     area.model.tick(run, on=True)
-    plot = area._cards.loss
+    plot = area.pages.cards.loss
     qtbot.waitUntil(lambda: plot.redraws > 0)
     area.hide()
     drawn = plot.redraws

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from explorer.core.group import Group
 from explorer.core.promotion import Target
 from explorer.gui.application import create_window
-from explorer.gui.dialogs import Answer, Dialogs
+from explorer.gui.dialogs import Answer, Dialogs, Leave
 from explorer.gui.main_window import MainWindow
 from explorer.gui.picture_choices import PictureChoices
 
@@ -19,6 +19,7 @@ class Answers(Dialogs):
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.unsaved_answer = Answer.DISCARD
+        self.leave_answer = Leave.STOP
         self.to_open: Path | None = None
         self.to_save: Path | None = None
         self.table: Path | None = None
@@ -31,6 +32,10 @@ class Answers(Dialogs):
     def unsaved(self, name: str) -> Answer:
         self.asked.append(f"unsaved {name}")
         return self.unsaved_answer
+
+    def training_goes_on(self, names: Sequence[str], waiting: int = 0) -> Leave:
+        self.asked.append(f"training {', '.join(names)}, {waiting} waiting")
+        return self.leave_answer
 
     def file_to_open(self, folder: str) -> Path | None:
         self.asked.append("open")

@@ -117,6 +117,7 @@ def test_is_torchvisions_block(block: Composite, theirs: nn.Module, shape: Shape
         (VGGBlock(2, 10, batch_norm=True), (3, 8, 8), (10, 4, 4), (27 + 1) * 10 + 910 + 2 * 20),
         (VGGBlock(3, 10, pointwise_last=True), (3, 8, 8), (10, 4, 4), 280 + 910 + 110),
         (VGGBlock(1, 10, local_response_norm=True), (3, 8, 8), (10, 4, 4), 280),
+        (VGGBlock(2, 10, kernel_size=5), (3, 8, 8), (10, 4, 4), (75 + 1) * 10 + (250 + 1) * 10),
         (PlainBlock(12, 2), (8, 7, 7), (12, 4, 4), 9 * 8 * 12 + 9 * 12 * 12 + 48),
         (BasicBlock(12, 2, Shortcut.ZERO_PADDING), (8, 7, 7), (12, 4, 4), 9 * 8 * 12 + 9 * 12 * 12 + 48),
         (BasicBlock(12, 2), (8, 7, 7), (12, 4, 4), 9 * 8 * 12 + 9 * 12 * 12 + 48 + 8 * 12 + 24),

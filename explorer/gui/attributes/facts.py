@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.core import derivations
-from explorer.core.analysis import Analysis, Fields, Row
+from explorer.core.analysis import Analysis, Row
 from explorer.core.composite import Composite
 from explorer.core.conventions import DEFAULT, Conventions
+from explorer.core.fields import Fields
 from explorer.core.formula import Formula, Token
 from explorer.core.operator import Operator
 from explorer.core.outline import Line

@@ -85,6 +85,11 @@ class AttributeForm(QWidget):
         for name, line in self._lines.items():
             line.setVisible(self._is_wanted(name, line))
 
+    def lock(self, free: Collection[str]) -> None:
+        """Let only these settings be edited; all of them where none is named."""
+        for name, line in self._lines.items():
+            line.setEnabled(not free or name in free)
+
     def refuse(self, name: str, sentence: str) -> None:
         """Say beside a field why its value was not taken; "" takes the sentence away."""
         self._lines[name].refuse(sentence)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.document import Document
 from explorer.core.outline import Line
 from explorer.gui.canvas.face import kind_of
 from explorer.gui.chips import Chip
+from explorer.gui.icons import icon
 from explorer.gui.theme import Theme
 
 _MOST_KINDS = 3
@@ -22,9 +23,11 @@ class PropertiesHeader(QWidget):
 
     Signals:
         renamed(name): a person wrote another name.
+        menu_wanted(point): what can be done to the selection, at a point of the screen.
     """
 
     renamed = Signal(str)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="propertiesHeader")
@@ -41,6 +44,14 @@ class PropertiesHeader(QWidget):
         self.kind.setProperty("role", "hint")
         self.kind.setTextFormat(Qt.TextFormat.PlainText)
         self.kind.setContentsMargins(4, 0, 0, 0)
+        self.more = QToolButton(objectName="layerMenu")
+        self.more.setProperty("flat", True)
+        self.more.setIconSize(QSize(16, 16))
+        self.more.setToolTip("What can be done to the selection: rename, duplicate, delete, group, fold …")
+        self.more.setAccessibleName("What can be done to the selection")
+        self.more.clicked.connect(
+            lambda: self.menu_wanted.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        )
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self.name)
@@ -50,10 +61,12 @@ class PropertiesHeader(QWidget):
         row.setSpacing(6)
         row.addWidget(self._chip)
         row.addLayout(texts, 1)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self.more.setIcon(icon("more", theme))
         self._show_chip()
 
     def show_network(self, document: Document, *, renamable: bool) -> None:

@@ -16,6 +16,7 @@ from explorer.core.operator import Repair
 from explorer.core.outline import leaves
 from explorer.core.shapes import Shape, shape_text
 from explorer.core.units import count_text
+from explorer.operators.explanations import explanation
 
 
 class ProblemCard(QWidget):
@@ -48,6 +49,16 @@ class ProblemCard(QWidget):
         self._ways = QVBoxLayout()
         self._ways.setSpacing(6)
         inner.addLayout(self._ways)
+        self.explain = QPushButton("Explain", autoDefault=False, objectName="explainProblem", checkable=True)
+        self.explain.setProperty("kind", "plain")
+        self.explain.setToolTip("Say what this means: the rule, and the numbers that arrive here")
+        self.explain.setAccessibleName("Explain the problem")
+        self.explain.toggled.connect(self._show_explanation)
+        self.explanation = _label("hint")
+        self.explanation.setWordWrap(True)
+        self.explanation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inner.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
+        inner.addWidget(self.explanation)
         column.addWidget(self._frame)
         self._after = QFrame()
         self._after.setProperty("role", "card")
@@ -60,6 +71,7 @@ class ProblemCard(QWidget):
         self._shown: Repair | None = None
         self._path: Path = ()
         self._document: Document | None = None
+        self._problem: Problem | None = None
         self.hide()
 
     @property
@@ -75,7 +87,8 @@ class ProblemCard(QWidget):
             old.deleteLater()
         self._buttons = []
         self._foreseen = {}
-        self._path, self._document = path, document
+        self._path, self._document, self._problem = path, document, problem
+        self._show_explanation()
         if problem is None:
             return
         waiting = problem.waits_for is not None
@@ -93,6 +106,14 @@ class ProblemCard(QWidget):
             made.installEventFilter(self)
         self._shown = None
         self._foresee(problem.repairs[0] if problem.repairs else None)
+
+    def _show_explanation(self, *_: object) -> None:
+        """Say the rule where it is asked for; a layer that waits goes to its cause."""
+        problem = self._problem
+        lines = explanation(problem) if problem is not None and problem.waits_for is None else ()
+        self.explain.setVisible(bool(lines))
+        self.explanation.setText("\n".join(lines))
+        self.explanation.setVisible(bool(lines) and self.explain.isChecked())
 
     def _offer(self, text: str, pressed: Callable[[], object], *, primary: bool) -> QPushButton:
         button = QPushButton(text, autoDefault=False)

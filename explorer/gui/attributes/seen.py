@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.core.analysis import Fields, Row
+from explorer.core.analysis import Row
+from explorer.core.fields import Fields
 from explorer.core.formula import Formula, Token, given, setting
 from explorer.core.shapes import pair
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.core.counts import TOOLS, Count
 from explorer.core.graph import Graph
@@ -14,12 +14,15 @@ from explorer.gui.job import Job, ShouldStop, Work
 from explorer.gui.workbench import Workbench
 
 STOP_MS = 10_000
-"""How long closing waits for the layer that is being run."""
+"""How long closing waits for the process that counts."""
+
+_TOLD_MS = 100
+"""How often the time that has passed is told."""
 
 
 @dataclass(frozen=True)
 class Loading:
-    """PyTorch is being loaded in the thread."""
+    """A process that counts is being started, and loads PyTorch."""
 
 
 class Counting(QObject):
@@ -27,10 +30,12 @@ class Counting(QObject):
 
     Signals:
         changed(): there is another count, it began, ended, or the network was edited since.
+        ticked(): more time has passed while it counts.
         failed(sentence, details): the network could not be counted.
     """
 
     changed = Signal()
+    ticked = Signal()
     failed = Signal(str, str)
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
@@ -44,6 +49,8 @@ class Counting(QObject):
         self.counts: tuple[Count, ...] = ()
         self.seconds = 0.0
         self.stopped = False
+        self._clock = QTimer(self, interval=_TOLD_MS)
+        self._clock.timeout.connect(self.ticked)
         workbench.changed.connect(self._edited)
 
     @property
@@ -57,16 +64,22 @@ class Counting(QObject):
         return self._graph is not None and self._graph is not self._workbench.document.graph
 
     @property
+    def share(self) -> float:
+        """How far it is, from 0 to 1; loading PyTorch is one part of as many as there are tools and one."""
+        return (len(self.counts) + (not self._loading)) / (len(TOOLS) + 1)
+
+    @property
     def state(self) -> str:
         """What is going on, in a few words."""
         if self.running:
+            spent = f"{time.monotonic() - self._began:.1f} s"
             if self._job is not None and self._job.stopping:
                 return "Stopping…"
             if self._loading:
-                return "Loading PyTorch…"
+                return f"Loading PyTorch… {spent}"
             done = len(self.counts)
             asked = f", {TOOLS[done]} is asked" if done < len(TOOLS) else ""
-            return f"{done} of {len(TOOLS)} counted{asked}…"
+            return f"{done} of {len(TOOLS)} counted{asked}… {spent}"
         if self.stale:
             return f"The network was edited: these are counts of {self.name} as it was"
         if not self.counts:
@@ -86,10 +99,11 @@ class Counting(QObject):
         self._job.failed.connect(self._fail)
         self._job.ended.connect(self._end)
         self._job.start()
+        self._clock.start()
         self.changed.emit()
 
     def stop(self) -> None:
-        """End after the layer that is being run; what was counted stays."""
+        """End the process that counts; what was counted stays."""
         if self._job is not None:
             self.stopped = True
             self._job.stop()
@@ -103,8 +117,8 @@ class Counting(QObject):
         return self._job.wait(STOP_MS)
 
     def _take(self, event: object) -> None:
-        self._loading = False
         if isinstance(event, Count):
+            self._loading = False
             self.counts = (*self.counts, event)
         self.changed.emit()
 
@@ -117,6 +131,7 @@ class Counting(QObject):
         assert self._job is not None  # noqa: S101  (it is the sender)
         self._job.deleteLater()
         self._job = None
+        self._clock.stop()
         self.seconds = time.monotonic() - self._began
         self.changed.emit()
 
@@ -128,9 +143,8 @@ class Counting(QObject):
 def _asking(graph: Graph) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield Loading()
-        from explorer.engine.audit import audit  # torch takes seconds: loaded in the thread
+        from explorer.engine.counting_apart import count_apart  # the window starts without the engine
 
-        if not should_stop():
-            yield from audit(graph, should_stop)
+        yield from count_apart(graph, should_stop)
 
     return work

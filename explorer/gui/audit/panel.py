@@ -24,10 +24,12 @@ from explorer.gui.audit.count_tree import CountTree
 from explorer.gui.audit.counting import Counting
 from explorer.gui.audit.published_card import PublishedCard
 from explorer.gui.icons import icon
+from explorer.gui.panel import Bar
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 _WIDTHS = [760, 340]
+_BAR = 124  # px
 _INVITATION = (
     "Let torch, torchinfo and fvcore count this network, and see layer by layer where they differ and why."
 )
@@ -70,6 +72,7 @@ class AuditPanel(QWidget):
         column.addWidget(splitter)
         self.tree.layer_chosen.connect(lambda name: workbench.select((name,)))
         self.counting.changed.connect(self._show)
+        self.counting.ticked.connect(lambda: self.state.setText(self.counting.state))
         self.counting.failed.connect(self._fail)
         workbench.changed.connect(self._follow)
         self._show()
@@ -78,6 +81,7 @@ class AuditPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.tree.set_theme(theme)
+        self.progress.set_theme(theme)
         self.copy.setIcon(icon("copy", theme))
         self.count.setIcon(icon("play", theme, "onaccent"))
 
@@ -104,6 +108,10 @@ class AuditPanel(QWidget):
         self.state.setObjectName("auditState")
         self.state.setProperty("role", "hint")
         self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = Bar()
+        self.progress.setObjectName("auditProgress")
+        self.progress.setAccessibleName("How far the counting is")
+        self.progress.setFixedWidth(_BAR)
         self.count = QPushButton("Count", autoDefault=False, objectName="auditStart")
         self.count.setProperty("kind", "primary")
         self.count.setToolTip("Ask torch, torchinfo and fvcore; runs beside the window")
@@ -122,6 +130,7 @@ class AuditPanel(QWidget):
         self.copy.setAccessibleName("Copy the audit")
         self.copy.setMenu(self._copy_menu())
         row.addWidget(self.state)
+        row.addWidget(self.progress)
         row.addStretch(1)
         for part in (self.count, self.stop, self.copy):
             row.addWidget(part)
@@ -160,6 +169,8 @@ class AuditPanel(QWidget):
         self.tree.setEnabled(not counting.stale)
         self._pages.setCurrentWidget(self.tree if counting.counts or counting.running else self._start)
         self.count.setText("Count again" if counting.counts else "Count")
+        self.progress.set_share(counting.share)
+        self.progress.setVisible(counting.running)
         self.count.setVisible(not counting.running)
         self.stop.setVisible(counting.running)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPoint, QPointF, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QInputDevice, QTransform, QWheelEvent
+from PySide6.QtGui import QInputDevice, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
 
 from explorer.gui.canvas.motion import ARRANGE, motion_reduced
@@ -18,6 +18,7 @@ SMALLEST, LARGEST, STEP = 0.002, 4.0, 1.25
 _READABLE = 0.8  # the smallest zoom at which a network is opened
 _MARGINS = (-8.0, -24.0, 24.0, 24.0)  # around everything: left, top, right, bottom
 _BARS = 44.0  # px of the screen that the bars at the upper rim cover
+_TOO_LOW = 60  # px; a view that is still being laid out
 _FAR = 4_000_000.0  # px from the middle to where the page ends
 
 
@@ -32,6 +33,16 @@ class Camera:
         canvas.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         canvas.setSceneRect(QRectF(-_FAR, -_FAR, 2 * _FAR, 2 * _FAR))
         self._flight: QVariantAnimation | None = None
+        self._started = False
+
+    def resized(self, event: QResizeEvent) -> None:
+        """The view has another size: what is in the middle stays there; at first it looks at the start."""
+        if self._started:
+            wider, higher = ((event.size() - event.oldSize()) / 2).toTuple()
+            self.pan_by(QPoint(0, higher) if self._canvas.picture.across else QPoint(wider, 0))
+        elif self._canvas.viewport().height() > _TOO_LOW:
+            self._started = True
+            self.start()
 
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
         """Draw at this size; the place under `around` (a point of the viewport) stays."""

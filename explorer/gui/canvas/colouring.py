@@ -6,13 +6,18 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from PySide6.QtGui import QImage
+
 from explorer.core.analysis import Analysis, Row
+from explorer.core.conventions import DEFAULT, Conventions
 from explorer.core.outline import Line, outline
-from explorer.core.units import bytes_text
+from explorer.core.units import BINARY
 from explorer.gui.canvas.picture import Picture
 
 KIND, PARAMETERS, MACS, MEMORY, FIELD = "kind", "parameters", "macs", "memory", "receptive_field"
 TIME = "time"
+MAPS = "maps"
+GRADIENT, DEAD = "gradient", "dead"
 
 CHOICES: Mapping[str, str] = {
     KIND: "kind",
@@ -21,8 +26,14 @@ CHOICES: Mapping[str, str] = {
     MEMORY: "activation memory",
     FIELD: "receptive field",
     TIME: "measured time",
+    GRADIENT: "gradient norm",
+    DEAD: "dead ReLUs",
+    MAPS: "feature maps",
 }
 """What nodes can be coloured by, and how it is called."""
+
+GIVEN = frozenset({FIELD, TIME, GRADIENT, DEAD})
+"""What does not follow from a row alone: it is given by name."""
 
 STEPS = 64
 """Into how many colours a scale is divided."""
@@ -38,16 +49,31 @@ _VIRIDIS = (
 
 @dataclass(frozen=True)
 class Scale:
-    """From the lowest to the highest figure that is drawn; `log` where they are far apart."""
+    """From the lowest to the highest figure that is drawn; `log` where they are far apart.
+
+    `conventions` say how operations and memory were counted.
+    """
 
     by: str
     lowest: float
     highest: float
+    conventions: Conventions = DEFAULT
+
+    @property
+    def measures(self) -> str:
+        """What the figures are: "MACs of a node", "FLOPs for 8 pictures, bias counted"."""
+        chosen = self.conventions
+        if self.by == MACS:
+            return f"{chosen.operations_word} of a node" if chosen == DEFAULT else chosen.operations_said
+        if self.by == MEMORY and chosen != DEFAULT:
+            return f"Activations {chosen.memory_said}"
+        name = CHOICES[self.by]
+        return name[0].upper() + name[1:] + ("" if self.by == FIELD else " of a node")
 
     @property
     def log(self) -> bool:
         """Whether equal steps of colour are equal factors."""
-        return self.highest >= _WIDE * self.lowest
+        return self.by != DEAD and self.highest >= _WIDE * self.lowest
 
     def share(self, value: float) -> float:
         """Where on the scale a value stands: 0 the lowest, 1 the highest."""
@@ -62,20 +88,26 @@ class Scale:
     def ticks(self) -> tuple[float, ...]:
         """Round figures between the ends."""
         if self.log:
-            base = 1024.0 if self.by == MEMORY else 10.0
+            base = 1024.0 if self.by == MEMORY and self.conventions.sizes == BINARY else 10.0
             powers = range(
                 math.ceil(math.log(self.lowest, base)), math.floor(math.log(self.highest, base)) + 1
             )
             return tuple(base**power for power in powers)
         middle = (self.lowest + self.highest) / 2
+        if self.by in (GRADIENT, DEAD):
+            return (middle,)
         return (float(round(middle)),) if self.highest > self.lowest else ()
 
     def text(self, value: float) -> str:
         """A figure with its unit, short."""
         if self.by == MEMORY:
-            return bytes_text(round(value))
+            return self.conventions.size_text(round(value))
         if self.by == FIELD:
             return f"{round(value):,} px"
+        if self.by == GRADIENT:
+            return f"{value:.2g}"
+        if self.by == DEAD:
+            return f"{100 * value:.0f} %"
         if self.by == TIME:
             return f"{value:,.3g} ms" if value >= 0.1 else f"{1000 * value:,.3g} µs"
         return short_count(round(value))
@@ -86,33 +118,60 @@ class Colouring:
     """What nodes are coloured by, the scale, and for each coloured node its step on it, by full name.
 
     Without a scale (by kind, or where no node has the figure) each node has the colour of its category.
+    `pictures` are small ones that are drawn in the nodes, by full name.
     """
 
     by: str = KIND
     scale: Scale | None = None
     steps: Mapping[str, int] = field(default_factory=dict)
+    pictures: Mapping[str, QImage] = field(default_factory=dict)
 
 
-def colouring(by: str, picture: Picture, values_by_name: Mapping[str, float] | None = None) -> Colouring:
-    """The colours of the drawn nodes; unfolded blocks show theirs inside.
+def colouring(
+    by: str,
+    picture: Picture,
+    values_by_name: Mapping[str, float] | None = None,
+    conventions: Conventions = DEFAULT,
+) -> Colouring:
+    """The colours of the drawn nodes, counted as the conventions say; unfolded blocks show theirs inside.
 
-    `values_by_name` are those of `fields_of`, or measured milliseconds; only these two need them.
+    `values_by_name` are those of `fields_of`, measured milliseconds, or what `gathered` found.
     """
-    if by == KIND:
-        return Colouring()
+    if by in (KIND, MAPS):
+        return Colouring(by)
     drawn = [node for node in picture.nodes.values() if not node.unfolded]
     values: dict[str, float]
-    if by in (FIELD, TIME):
-        values = {node.name: (values_by_name or {}).get(node.name, 0) for node in drawn}
+    if by in GIVEN:
+        given = values_by_name or {}
+        values = {node.name: given[node.name] for node in drawn if node.name in given}
     else:
         figure = _FIGURES[by]
-        values = {node.name: figure(node.entry) for node in drawn if isinstance(node.entry, Row)}
-    values = {name: value for name, value in values.items() if value > 0}
+        values = {node.name: figure(node.entry, conventions) for node in drawn if isinstance(node.entry, Row)}
+    values = {name: value for name, value in values.items() if value > 0 or by == DEAD}
     if not values:
         return Colouring(by)
-    scale = Scale(by, min(values.values()), max(values.values()))
+    ends = (0.0, 1.0) if by == DEAD else (min(values.values()), max(values.values()))
+    scale = Scale(by, *ends, conventions)
     steps = {value: round(scale.share(value) * (STEPS - 1)) for value in set(values.values())}
     return Colouring(by, scale, {name: steps[value] for name, value in values.items()})
+
+
+def gathered(
+    by: str, figures: Mapping[str, float], picture: Picture, lines: Mapping[str, Line]
+) -> dict[str, float]:
+    """Figures of layers as figures of the drawn nodes: those of a folded block are put together.
+
+    Norms of gradients add up as the sides of a right angle do, shares of dead ReLUs are averaged.
+    """
+    inside = [(lines[name].path, value) for name, value in figures.items() if name in lines]
+    found: dict[str, float] = {}
+    for node in picture.nodes.values():
+        length = len(node.path)
+        values = [value for path, value in inside if path[:length] == node.path]
+        if values and not node.unfolded:
+            total = math.hypot(*values) if by == GRADIENT else sum(values) / len(values)
+            found[node.name] = total
+    return found
 
 
 def viridis(share: float) -> tuple[int, int, int]:
@@ -146,8 +205,8 @@ def _rgb(code: str) -> tuple[int, int, int]:
     return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
 
 
-_FIGURES: Mapping[str, Callable[[Row], int]] = {
-    PARAMETERS: lambda row: row.parameters,
-    MACS: lambda row: row.macs,
-    MEMORY: lambda row: row.activation_bytes,
+_FIGURES: Mapping[str, Callable[[Row, Conventions], int]] = {
+    PARAMETERS: lambda row, _: row.parameters,
+    MACS: lambda row, by: by.operations(row),
+    MEMORY: lambda row, by: by.activation_bytes(row),
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.canvas.colouring import CHOICES, FIELD, Colouring, Scale
+from explorer.gui.canvas.colouring import Colouring, Scale
 from explorer.gui.canvas.ink import Ink, scale_colour
 from explorer.gui.fonts import font
 
@@ -58,9 +58,7 @@ def legend_size() -> tuple[float, float]:
 
 def title(scale: Scale) -> str:
     """What the scale measures."""
-    name = CHOICES[scale.by]
-    name = name[0].upper() + name[1:] + ("" if scale.by == FIELD else " of a node")
-    return f"{name} (log)" if scale.log else name
+    return f"{scale.measures} (log)" if scale.log else scale.measures
 
 
 def paint_legend(painter: QPainter, corner: QPointF, colouring: Colouring, ink: Ink) -> None:
@@ -72,7 +70,8 @@ def paint_legend(painter: QPainter, corner: QPointF, colouring: Colouring, ink: 
     painter.translate(corner)
     painter.setFont(font(12, 600))
     painter.setPen(ink.colour["text"])
-    painter.drawText(QPointF(0, 12), title(scale))
+    said = painter.fontMetrics().elidedText(title(scale), Qt.TextElideMode.ElideRight, round(_WIDE))
+    painter.drawText(QPointF(0, 12), said)
     gradient = QLinearGradient(_BAR.topLeft(), _BAR.topRight())
     for step in range(_STOPS + 1):
         gradient.setColorAt(step / _STOPS, scale_colour(step / _STOPS))

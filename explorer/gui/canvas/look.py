@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from explorer.core.analysis import Analysis
 from explorer.core.errors import ExplorerError
-from explorer.gui.canvas.colouring import CHOICES, FIELD, KIND, TIME, colouring, fields_of
+from explorer.gui.canvas.colouring import (
+    CHOICES,
+    DEAD,
+    FIELD,
+    GRADIENT,
+    KIND,
+    MACS,
+    MAPS,
+    MEMORY,
+    TIME,
+    colouring,
+    fields_of,
+    gathered,
+)
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -34,10 +49,13 @@ class Look(QObject):
         self._canvas = canvas
         self._analysis: Analysis | None = None
         self._times: Mapping[str, float] = {}
+        self._trained: Mapping[str, Mapping[str, float]] = {}
+        self._maps: Mapping[str, QImage] = {}
         self.colour_by = KIND
         self.direction = DOWN
         self.rail = True
         self.overview = True
+        canvas.workbench.conventions_changed.connect(self._count_anew)
 
     @property
     def across(self) -> bool:
@@ -61,6 +79,18 @@ class Look(QObject):
         """Take measured times: milliseconds by full name; none forgets them."""
         self._times = times
         if self.colour_by == TIME:
+            self._recolour()
+
+    def set_trained(self, figures: Mapping[str, Mapping[str, float]]) -> None:
+        """Take what a training says of layers now: gradient norms and shares of dead ReLUs, by full name."""
+        self._trained = figures
+        if self.colour_by in (GRADIENT, DEAD):
+            self._recolour()
+
+    def set_maps(self, maps: Mapping[str, QImage]) -> None:
+        """Take small pictures of what layers make of a picture, by full name; none forgets them."""
+        self._maps = maps
+        if self.colour_by == MAPS:
             self._recolour()
 
     def set_direction(self, direction: str) -> None:
@@ -122,13 +152,24 @@ class Look(QObject):
             picture = part_of(picture, canvas.workbench.selection)
         write_figure(Path(path), Figure(picture, theme, canvas.ink.colouring, name, self.rail))
 
+    def _count_anew(self, *_: object) -> None:
+        if self.colour_by in (MACS, MEMORY):
+            self._recolour()
+
     def _recolour(self) -> None:
         canvas, analysis = self._canvas, self._analysis
         if analysis is None:
             return
         figures: Mapping[str, float] | None = self._times if self.colour_by == TIME else None
+        if self.colour_by in (GRADIENT, DEAD):
+            figures = gathered(
+                self.colour_by, self._trained.get(self.colour_by, {}), canvas.picture, canvas.workbench.lines
+            )
         if self.colour_by == FIELD:
             bench = canvas.workbench
             figures = fields_of(analysis, bench.lines if analysis is bench.analysis else None)
-        canvas.ink.set_colouring(colouring(self.colour_by, canvas.picture, figures))
+        colours = colouring(self.colour_by, canvas.picture, figures, canvas.workbench.conventions)
+        if self.colour_by == MAPS:
+            colours = replace(colours, pictures=self._maps)
+        canvas.ink.set_colouring(colours)
         canvas.recoloured()

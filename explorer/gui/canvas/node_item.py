@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -13,6 +13,7 @@ from explorer.gui.canvas.picture import NodePicture
 BAND, RADIUS, PAD = 22.0, 6.0, 10.0
 LOOP = 26.0  # reach of the arc that marks a residual block
 BADGE = 18.0
+_RIM = 3.0
 
 
 class NodeItem(QGraphicsItem):
@@ -73,10 +74,11 @@ class NodeItem(QGraphicsItem):
         painter.setPen(ink.colour["text3"] if face.state == WAITING else letter_pen)
         painter.setFont(ink.letter_font)
         painter.drawText(QRectF(0, 0, BAND, height), Qt.AlignmentFlag.AlignCenter, letter)
+        inner = width - self._paint_map(painter, width, height)
         if ink.zoom >= NAMES:
-            self._paint_words(painter, width, height, detail)
+            self._paint_words(painter, inner, height, detail)
         if face.block and detail:
-            paint_fold_mark(painter, QPointF(width - PAD - 6, 13.5), ink, folded=True)
+            paint_fold_mark(painter, QPointF(inner - PAD - 6, 13.5), ink, folded=True)
         if face.state == PROBLEM:
             paint_triangle(painter, QPointF(width - PAD - 14, self._triangle_top(height)), ink)
         if self.selected:
@@ -104,10 +106,24 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(ink.brush["raised"])
         painter.drawRoundedRect(box, RADIUS, RADIUS)
 
+    def _paint_map(self, painter: QPainter, width: float, height: float) -> float:
+        """Draw the node's map at its right end, if there is one; how much width that takes."""
+        image = self._ink.colouring.pictures.get(self.picture.name)
+        if image is None:
+            return 0.0
+        side = height - 2 * _RIM
+        size = QSizeF(image.size()).scaled(2 * side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(width - _RIM - size.width(), (height - size.height()) / 2, size.width(), size.height())
+        painter.drawImage(place, image)
+        painter.setPen(self._ink.band_border)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place)
+        return size.width() + _RIM
+
     def _paint_words(self, painter: QPainter, width: float, height: float, detail: bool) -> None:
         ink, face = self._ink, self.picture.face
-        if self._texts is None or self._fitted_for is not ink.name_metrics:
-            self._texts, self._fitted_for = self._fitted(width), ink.name_metrics
+        if self._texts is None or self._fitted_for != (ink.name_metrics, width):
+            self._texts, self._fitted_for = self._fitted(width), (ink.name_metrics, width)
         name, kind, attributes, shape = self._texts
         left, right = BAND + PAD, width - PAD - (22 if face.block else 0)
         waiting = face.state == WAITING

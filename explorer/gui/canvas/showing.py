@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 
 from explorer.core.analysis import Analysis, analyze
@@ -60,8 +60,10 @@ class Showing:
         self._distant = None
         self._scene.refresh()
 
-    def paint_far(self, painter: QPainter) -> None:
-        """Draw everything as one sees it from far away, without items."""
+    def paint_far(self, painter: QPainter, part: QRect) -> None:
+        """Draw a part of the viewport as one sees it from far away, without items."""
+        painter.fillRect(part, self._canvas.ink.brush["canvas"])
+        painter.setTransform(self._canvas.viewportTransform())
         if self._distant is None:
             self._distant = Distant(self.picture, self._canvas.ink)
         shown = [self.picture.shown(name) for name in self._canvas.workbench.selection]

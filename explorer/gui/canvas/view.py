@@ -79,7 +79,6 @@ class Canvas(QGraphicsView):
         self._pointer = Pointer(self)
         self._keys = Keys(self, self._pointer)
         self._fingers = Fingers(self, self._pointer)
-        self._placed_once = False
         self._prepare_view()
         self.camera = Camera(self)
         self.floating = Floating(self, self._showing)
@@ -226,12 +225,7 @@ class Canvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.floating.place()
-        if not self._placed_once and self.viewport().height() > 60:
-            self._placed_once = True
-            self.camera.start()
-        elif self._placed_once:  # what is in the middle stays there
-            wider, higher = ((event.size() - event.oldSize()) / 2).toTuple()
-            self.pan_by(QPoint(0, higher) if self.picture.across else QPoint(wider, 0))
+        self.camera.resized(event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, self.ink.dots if self.zoom >= ALL else self.ink.brush["canvas"])
@@ -247,9 +241,7 @@ class Canvas(QGraphicsView):
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self.ink.brush["canvas"])
-        painter.setTransform(self.viewportTransform())
-        self._showing.paint_far(painter)
+        self._showing.paint_far(painter, event.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.drawForeground(painter, QRectF(event.rect()))
         painter.end()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.core.errors import ExplorerError
+from explorer.core.shapes import shape_text
 from explorer.export.comparison_table import comparison_text
 from explorer.export.differences import Difference
 from explorer.export.landscape import Point, point, short_title
@@ -21,7 +23,7 @@ from explorer.gui.comparison.choosing import Choosing
 from explorer.gui.comparison.compared import TEXTS_PAIR, Compared
 from explorer.gui.comparison.landscape_points import LandscapePoints
 from explorer.gui.comparison.sheet import SheetContent, write_sheet, write_tables
-from explorer.gui.comparison.sources import catalogue
+from explorer.gui.comparison.sources import catalogue, source_data, source_from
 from explorer.gui.dialogs import Dialogs
 from explorer.gui.panel import EmptyState, button
 from explorer.gui.status_line import Parts
@@ -76,6 +78,24 @@ class CompareArea(QWidget):
         """Compare the open network with a well-known one."""
         self.choosing.begin()
 
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """What is compared and how, as plain JSON values."""
+        shape = self.compared.shape
+        return {
+            "networks": [source_data(source) for source in self.compared.sources],
+            "shape": "" if shape is None else shape_text(shape),
+            "align": str(self.cards.align),
+        }
+
+    def restore(self, remembered: Mapping[str, Any]) -> None:
+        """Compare again what `remembered` says; what is unknown or makes no sense is left out."""
+        networks = remembered.get("networks")
+        found = [source_from(item) for item in networks] if isinstance(networks, list) else []
+        self.compared.show(*(source for source in found if source is not None))
+        self.cards.align_by(str(remembered.get("align")))
+        self.bar.choose_shape(str(remembered.get("shape")))
+
     def show_texts_pair(self) -> None:
         """Compare VGG-16 and ResNet-50, as most texts do."""
         self.compared.show(*TEXTS_PAIR)
@@ -128,10 +148,11 @@ class CompareArea(QWidget):
             return (("", "No network to compare"),)
         count = len(value.subjects)
         parts = [("", "1 network" if count == 1 else f"{count} networks")]
+        parts.append(("", value.conventions.operations_said))
         for place, subject in enumerate(value.subjects):
             figure = value.measures[0].figures[place].text
             parts.append((figure, f" parameters in {short_title(subject.title)}"))
-        return (*parts, ("", value.conventions.operations_said))
+        return tuple(parts)
 
     def _lay_out(self) -> None:
         pair = button(
@@ -200,7 +221,7 @@ class CompareArea(QWidget):
         self.parts_changed.emit(self.parts)
 
     def _show_points(self) -> None:
-        self.cards.show_points(self.landscape.points, self._own(), self.compared.conventions.operations_word)
+        self.cards.show_points(self.landscape.points, self._own(), self.compared.conventions)
 
     def _own(self) -> dict[int, Point]:
         """The compared networks as points, by place."""

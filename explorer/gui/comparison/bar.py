@@ -110,6 +110,15 @@ class ComparisonBar(QWidget):
         """Show which unit is counted in."""
         self.unit.choose(1 if conventions.unit == FLOPS else 0)
 
+    def choose_shape(self, text: str) -> None:
+        """Let pictures of this shape enter; a text that is no shape changes nothing."""
+        try:
+            shape = parse_shape(text)
+        except ExplorerError:  # it was remembered by another version, or nothing was
+            return
+        self.shape.setEditText(shape_text(shape))
+        self.shape_chosen.emit(shape)
+
     def _make_shape(self) -> QComboBox:
         box = QComboBox(objectName="comparisonShape", editable=True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)

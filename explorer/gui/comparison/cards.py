@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from explorer.core.conventions import Conventions
 from explorer.export.alignment import Align
 from explorer.export.landscape import Point
 from explorer.export.side_by_side import SideBySide
@@ -109,11 +110,11 @@ class ComparisonCards(QSplitter):
         text = f"Differences {count}" if count else "Differences"
         self.right_switch.button(DIFFERENCES_PAGE).setText(text)
 
-    def show_points(self, points: Sequence[Point], own: Mapping[int, Point], word: str) -> None:
-        """Show the points of the catalogue and of the compared networks; `word` is MACs or FLOPs."""
-        self._word = word
+    def show_points(self, points: Sequence[Point], own: Mapping[int, Point], by: Conventions) -> None:
+        """Show the points of the catalogue and of the compared networks, counted by these conventions."""
+        self._word = by.operations_word
         self._title_upper()
-        self.scatter.show_points(points, own, word, best_five=self.best_five)
+        self.scatter.show_points(points, own, by, best_five=self.best_five)
 
     def _make_switches(self) -> None:
         self.align_switch, self.left_switch = Segments(_ALIGN, 28), Segments(_PAGES, 28)
@@ -177,6 +178,12 @@ class ComparisonCards(QSplitter):
         self.stages_card.title.setText(title)
         self.align_switch.setVisible(not drawn)
         self.stages.show_comparison(self._compared, self.align)
+
+    def align_by(self, word: str) -> None:
+        """Align the stages as one of the words of `Align` says; another word changes nothing."""
+        words = [str(by) for by in Align]
+        if word in words:
+            self.align_switch.choose(words.index(word))
 
     def _align(self, _: int) -> None:
         self._show_stages()

@@ -67,11 +67,14 @@ class DifferencesPlate(Plate):
         place, item = self._rows[row]
         assert self._compared is not None  # noqa: S101  (there are rows)
         titles = self._compared.subjects[0].title, self._compared.subjects[place].title
+        by = self._compared.conventions
+        done = item.operations(by)
         lines = [f"{item.kind}: {item.text}"]
         for at, title in enumerate(titles):
             name = (item.first, item.second)[at]
             if name:
-                figures = f"{count_text(item.parameters[at])} parameters, {count_text(item.macs[at])} MACs"
+                learned = f"{count_text(item.parameters[at])} parameters"
+                figures = f"{learned}, {count_text(done[at])} {by.operations_said}"
                 lines.append(f"{title}, {name}: {figures}")
         return "\n".join(lines)
 
@@ -121,8 +124,12 @@ class DifferencesPlate(Plate):
 
     def _costs(self, item: Difference) -> list[str]:
         """What the layer has more or less in the other network."""
-        lines = []
-        for word, (one, two) in (("parameters", item.parameters), ("MACs", item.macs)):
+        assert self._compared is not None  # noqa: S101  (it is one of its differences)
+        by, lines = self._compared.conventions, []
+        for word, (one, two) in (
+            ("parameters", item.parameters),
+            (by.operations_word, item.operations(by)),
+        ):
             if one != two:
                 sign = "+" if two > one else "−"
                 lines.append(f"{sign}{brief(abs(two - one))} {word}")

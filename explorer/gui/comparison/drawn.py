@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QFrame, QGraphicsView, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from explorer.core.document import Document
+from explorer.core.outline import outline
 from explorer.export.side_by_side import SideBySide
 from explorer.export.subjects import Subject
 from explorer.gui.canvas.drafting import Draftsman
@@ -25,6 +26,8 @@ _OUTSIDE, _RADIUS, _PEN = 5.0, 10.0, 2.5
 
 class DrawnNetwork(QGraphicsView):
     """One network from top to bottom, its blocks folded; it can be looked at and clicked, not edited.
+
+    Blocks with a difference inside are unfolded.
 
     Signals:
         node_chosen(name): a layer or block was clicked.
@@ -47,6 +50,7 @@ class DrawnNetwork(QGraphicsView):
         self._ink: Ink | None = None
         self._scene: NetworkScene | None = None
         self._subject: Subject | None = None
+        self._unfolded: frozenset[str] = frozenset()
         self.picture = Picture()
         self.differing: frozenset[str] = frozenset()
         self._chosen: frozenset[str] = frozenset()
@@ -62,9 +66,11 @@ class DrawnNetwork(QGraphicsView):
         self.differing = frozenset(differing)
         self.setAccessibleName(f"{subject.title}, drawn")
         self.setAccessibleDescription(f"Different: {', '.join(differing) or 'nothing'}")
-        if subject != self._subject:
-            self._subject = subject
-            self.picture = Draftsman().picture(Document(subject.name, subject.graph), subject.analysis)
+        unfolded = _around(subject, differing)
+        if subject != self._subject or unfolded != self._unfolded:
+            self._subject, self._unfolded = subject, unfolded
+            document = Document(subject.name, subject.graph, unfolded=unfolded)
+            self.picture = Draftsman().picture(document, subject.analysis)
             self._draw()
         self.viewport().update()
 
@@ -226,6 +232,18 @@ class DrawnNetworks(QWidget):
         lines.addWidget(view, 1)
         self._row.addWidget(column, 1)
         return column, title, view
+
+
+def _around(subject: Subject, names: Collection[str]) -> frozenset[str]:
+    """The blocks that some layers lie in, by full name."""
+    wanted, found = set(names), set[str]()
+    around: dict[str, str] = {}
+    for line in outline(subject.analysis):
+        around[line.name] = block = line.block
+        while line.name in wanted and block and block not in found:
+            found.add(block)
+            block = around[block]
+    return frozenset(found)
 
 
 def differing(compared: SideBySide) -> dict[int, tuple[str, ...]]:

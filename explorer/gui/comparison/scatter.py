@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.conventions import DEFAULT, Conventions
 from explorer.core.units import count_text
 from explorer.export.landscape import Point, families
 from explorer.export.side_by_side import brief
@@ -45,7 +46,7 @@ class Scatter(Plate):
         self._points: tuple[Point, ...] = ()
         self._own: Mapping[int, Point] = {}
         self._best_five = False
-        self._word = "MACs"
+        self._word, self._said = DEFAULT.operations_word, DEFAULT.operations_said
         self.row_chosen.connect(self._choose)
 
     @property
@@ -61,10 +62,11 @@ class Scatter(Plate):
         return len(self.points)
 
     def show_points(
-        self, points: Sequence[Point], own: Mapping[int, Point], word: str, *, best_five: bool
+        self, points: Sequence[Point], own: Mapping[int, Point], by: Conventions, *, best_five: bool
     ) -> None:
-        """Show the catalogue's points, and those compared by their place; `word` is MACs or FLOPs."""
-        self._points, self._own, self._word, self._best_five = tuple(points), dict(own), word, best_five
+        """Show the catalogue's points, and those compared by their place, counted by these conventions."""
+        self._points, self._own, self._best_five = tuple(points), dict(own), best_five
+        self._word, self._said = by.operations_word, by.operations_said
         self.setAccessibleDescription("; ".join(map(self._told, self.points)))
         self.refit()
 
@@ -175,7 +177,7 @@ class Scatter(Plate):
                 box = QRectF(x - 30, frame.bottom() + 5, 60, 15)
                 put_text(painter, box, text, theme["text3"], 11, NORMAL, MIDDLE)
         below = QRectF(frame.left(), frame.bottom() + 21, frame.width(), 16)
-        put_text(painter, below, f"{self._word} for one picture", theme["text3"], 11, NORMAL, RIGHT)
+        put_text(painter, below, self._said, theme["text3"], 11, NORMAL, RIGHT)
 
     def _paint_legend(self, painter: QPainter, theme: Theme, frame: QRectF) -> None:
         """Circles for two counts of parameters, at the lower right."""

@@ -77,7 +77,7 @@ def write_tables(path: Path, compared: SideBySide, by: Align) -> None:
     if kind is None:
         raise ExplorerError(f"no format has the ending {path.suffix or '(none)'}; use {', '.join(_TABLES)}")
     if kind == _EXCEL:
-        atomic_write(path, comparison_workbook(compared))
+        atomic_write(path, comparison_workbook(compared, by))
         return
     text = comparison_text(compared, kind, stages=True, differences=True, by=by)
     atomic_write(path, text.encode("utf-8"))
@@ -168,8 +168,8 @@ def _stages(content: SheetContent) -> Plate:
 
 def _scatter(content: SheetContent) -> Plate:
     plate = Scatter()
-    word = content.compared.conventions.operations_word
-    plate.show_points(content.points, content.own, word, best_five=content.best_five)
+    by = content.compared.conventions
+    plate.show_points(content.points, content.own, by, best_five=content.best_five)
     return plate
 
 

@@ -56,6 +56,24 @@ def source_of_path(path: Path) -> Source:
     return Source(Kind.RUN if path.is_dir() else Kind.FILE, str(path))
 
 
+def source_data(source: Source) -> dict[str, Any]:
+    """A source as plain JSON values."""
+    return {"kind": source.kind.value, "name": source.name, "options": dict(source.options)}
+
+
+def source_from(data: object) -> Source | None:
+    """Read what `source_data` wrote; None where it is no source that this program knows."""
+    if not isinstance(data, dict):
+        return None
+    kinds = {kind.value: kind for kind in Kind}
+    kind, name, options = (data.get(key) for key in ("kind", "name", "options"))
+    if not isinstance(kind, str) or kind not in kinds or not isinstance(name, str):
+        return None
+    if kinds[kind] is Kind.CATALOGUE and name not in architectures():
+        return None
+    return Source(kinds[kind], name, options if isinstance(options, dict) else {})
+
+
 def subject_of(source: Source, workbench: Workbench, shape: Shape | None) -> Subject:
     """The network of a source, for pictures of another shape where one is wanted.
 

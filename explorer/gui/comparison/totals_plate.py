@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from explorer.export.measures import Measure
-from explorer.export.side_by_side import SideBySide
+from explorer.export.measures import Figure, Measure
+from explorer.export.side_by_side import SideBySide, brief
 from explorer.gui.comparison.plate import RIGHT, Plate, put_bar, put_text, slot_colour, text_width
 from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD
 from explorer.gui.theme import Theme
@@ -17,6 +17,7 @@ from explorer.gui.theme import Theme
 _HEAD, _ROW, _MARGIN, _GAP, _INDENT = 26.0, 26.0, 14.0, 18.0, 16.0
 _LEAST_BARS, _MOST_BARS, _LEAST_LABEL = 56.0, 220.0, 116.0
 _BAR = 6.0
+_LONG = 1_000_000
 _SIDE, _RATIO = "side by side", "ratio"
 
 
@@ -29,6 +30,7 @@ class _Columns:
     notes: tuple[float, ...]
     bars: tuple[float, float]
     ratio: float
+    short: bool = False
 
 
 class TotalsPlate(Plate):
@@ -63,7 +65,11 @@ class TotalsPlate(Plate):
         return QRectF(0, _HEAD + row * each, self.width(), each)
 
     def row_tip(self, row: int) -> str:
-        return f"{self.rows[row].label}: {self.rows[row].help}"
+        measure, compared = self.rows[row], self._compared
+        assert compared is not None  # noqa: S101  (there are rows)
+        exact = zip(compared.subjects, measure.figures, strict=True)
+        figures = "\n".join(f"{subject.title}: {figure.text}" for subject, figure in exact)
+        return f"{measure.label}: {measure.help}\n{figures}"
 
     def paint_plate(self, painter: QPainter, theme: Theme, width: float, height: float) -> None:
         if self._compared is None:
@@ -100,7 +106,7 @@ class TotalsPlate(Plate):
         for place, figure in enumerate(measure.figures):
             right = columns.figures[place]
             number = QRectF(right - 190, box.top(), 190, box.height())
-            put_text(painter, number, figure.text, ink, 12, weight, RIGHT)
+            put_text(painter, number, _written(figure, short=columns.short), ink, 12, weight, RIGHT)
             if self._note(measure, place):
                 note = QRectF(right + 8, box.top(), columns.notes[place] - right, box.height())
                 put_text(painter, note, self._note(measure, place), theme["text3"], 11)
@@ -152,9 +158,14 @@ class TotalsPlate(Plate):
         return min(least + 8, max(least, (height - _HEAD - 2) / self.row_count))
 
     def _columns(self, width: float) -> _Columns:
+        """Exact figures where bars fit beside them; else three digits, and the exact ones in the tooltip."""
+        exact = self._arranged(width, short=False)
+        return exact if exact.bars[0] < exact.bars[1] else self._arranged(width, short=True)
+
+    def _arranged(self, width: float, *, short: bool) -> _Columns:
         assert self._compared is not None  # noqa: S101  (asked by the caller)
         count = len(self._compared.subjects)
-        figures = [self._figure_width(place) for place in range(count)]
+        figures = [self._figure_width(place, short=short) for place in range(count)]
         notes = [self._note_width(place) for place in range(count)]
         labels = max(text_width(row.label, 12, MEDIUM) + _INDENT * row.part for row in self.rows) + _MARGIN
         ratio = _MARGIN
@@ -175,10 +186,10 @@ class TotalsPlate(Plate):
             at += note
             ends.append(at)
             at += gap
-        return _Columns(label, tuple(rights), tuple(ends), (at, at + bars), width - _MARGIN)
+        return _Columns(label, tuple(rights), tuple(ends), (at, at + bars), width - _MARGIN, short)
 
-    def _figure_width(self, place: int) -> float:
-        return max(text_width(row.figures[place].text, 12, MEDIUM) for row in self.rows)
+    def _figure_width(self, place: int, *, short: bool) -> float:
+        return max(text_width(_written(row.figures[place], short=short), 12, MEDIUM) for row in self.rows)
 
     def _note_width(self, place: int) -> float:
         texts = [text for row in self.rows if (text := self._note(row, place))]
@@ -187,3 +198,10 @@ class TotalsPlate(Plate):
     def _told(self, row: int) -> str:
         measure = self.rows[row]
         return f"{measure.label}: {', '.join(item.text for item in measure.figures)}"
+
+
+def _written(figure: Figure, *, short: bool) -> str:
+    """A figure in words; a long count in three digits where there is little room."""
+    value = figure.value
+    long = short and isinstance(value, int) and figure.text == f"{value:,}" and value >= _LONG
+    return brief(int(value or 0)) if long else figure.text

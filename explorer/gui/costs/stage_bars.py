@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from explorer.core.units import share_text
 from explorer.export.cost_tree import Measure
 from explorer.export.stage_costs import StageCost
-from explorer.gui.fonts import MEDIUM, SEMIBOLD
+from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD
 from explorer.gui.lettering import draw_line, line_width
 from explorer.gui.theme import Theme
 
@@ -40,6 +40,11 @@ class Bar:
     stages: tuple[StageCost, ...]
     measure: Measure | None = None
     missing: str = ""
+
+    @property
+    def note(self) -> str:
+        """How it is counted."""
+        return self.measure.note if self.measure is not None else ""
 
     @property
     def total(self) -> str:
@@ -117,6 +122,10 @@ class StageBars(QWidget):
             draw_line(painter, title, bar.title, 12, SEMIBOLD)
             painter.setPen(theme["text2"])
             draw_line(painter, title, bar.total, 12, right=True)
+            painter.setPen(theme["text3"])
+            beside = line_width(bar.title, 12, SEMIBOLD) + _PAD
+            room = title.adjusted(beside, 0, -line_width(bar.total, 12, NORMAL) - _PAD, 0)
+            draw_line(painter, room, bar.note, 11)
             painter.fillRect(track, theme["hover"])
             if bar.missing:
                 painter.setPen(theme["text2"])

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QWidget
 
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.notation import SUFFIX
-from explorer.core.outline import Layer, flatten
-from explorer.engine.findings import Answer, Maps, Request, WeightsSource
+from explorer.core.outline import flatten
+from explorer.engine.findings import Answer, Maps, Request
 from explorer.gui.inspector.kernel_control import ViewControl
+from explorer.gui.inspector.map_order import INFLUENCE
 from explorer.gui.inspector.map_panel import MapPanel
+from explorer.gui.inspector.method_wiring import CauseWiring
 from explorer.gui.inspector.number_area import Cell
 from explorer.gui.inspector.picture_panel import PicturePanel
-from explorer.gui.inspector.picture_view import crop_of, image_of
+from explorer.gui.inspector.question import first_layer, question
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.inspector.result_panel import ResultPanel
 from explorer.gui.inspector.value_control import ValueControl
@@ -28,7 +39,10 @@ from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
-FileChooser = Callable[[QWidget], str]
+if TYPE_CHECKING:
+    from explorer.engine.images import Picture
+
+FileChooser = Callable[[QWidget], "str | Sequence[str]"]
 
 
 class InspectArea(QWidget):
@@ -59,12 +73,22 @@ class InspectArea(QWidget):
         self.requests = Requests(self)
         self.pictures = PicturePanel(choose_file=choose_picture)
         self.weights = WeightsChoice(runs_folder or data_folder() / "runs", choose_file=choose_weights)
-        self.results = ResultPanel(self.weights)
+        self.results = ResultPanel(self.weights, workbench)
         self.panel = MapPanel(button("Open…", self.pictures.ask, "Open a picture", primary=True))
         self.views = ViewControl(self.panel, self)
         self._wanted: Cell | None = None
         self.values = ValueControl(
-            workbench, self.panel, self.pictures, self.results.value, self.pictures.influence, self
+            workbench,
+            self.panel,
+            self.pictures,
+            self.results.value,
+            self.pictures.field_switches,
+            self.results.fields,
+            self,
+        )
+        results = self.results
+        self.causes = CauseWiring(
+            workbench, self.requests, self.panel, self.pictures, results.causes, results.switches, self
         )
         self._lay_out()
         self._connect()
@@ -86,8 +110,8 @@ class InspectArea(QWidget):
 
     def shutdown(self) -> bool:
         """Stop all that runs and wait a bounded time; False where something still runs."""
-        ended = [part.shutdown() for part in (self.requests, self.values, self.views, self.pictures, self.weights)]
-        return all(ended)
+        asking = (self.requests, self.values, self.causes, self.views)
+        return all([part.shutdown() for part in (*asking, self.pictures, self.weights)])  # noqa: C419
 
     def _lay_out(self) -> None:
         right = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
@@ -107,12 +131,17 @@ class InspectArea(QWidget):
         self.pictures.opened.connect(self._ask)
         self.pictures.refused.connect(self._complain)
         self.weights.changed.connect(self._ask)
+        self.weights.failed.connect(self._complain)
         self.panel.layers.layer_chosen.connect(self._choose_layer)
         self.panel.layers.colours_chosen.connect(self._ask)
+        self.panel.layers.order_chosen.connect(self._sort)
         self.panel.cell_chosen.connect(self._show_cell)
+        self.panel.cell_hovered.connect(self._lay_over)
         self.values.failed.connect(self._complain)
         self.views.failed.connect(self._complain)
         self.views.changed.connect(self._ask)
+        self.causes.changed.connect(self._ask)
+        self.causes.opened.connect(self._open)
         self.values.layer_wanted.connect(self._follow_number)
         self.values.cell_moved.connect(self._show_cell)
         self.requests.answered.connect(self._take)
@@ -136,12 +165,11 @@ class InspectArea(QWidget):
             layers = ()
         if self._layer not in self._workbench.lines:
             selected = self._workbench.selection
-            self._layer = selected[-1] if selected else _first_layer(layers)
+            self._layer = selected[-1] if selected else first_layer(layers)
         line = self._workbench.lines.get(self._layer)
         path = line.path if line is not None else ()
         inside = [layer.name for layer in layers if path and layer.path[: len(path)] == path]
         self.panel.layers.show_layers(layers, inside[-1] if inside else self._layer)
-        self.views.follow(layers, self.panel.layers.layer)
 
     def _follow_selection(self, names: tuple[str, ...]) -> None:
         if names and names[-1] != self._layer:
@@ -157,26 +185,30 @@ class InspectArea(QWidget):
 
     def _ask(self, *_: object) -> None:
         """Ask the engine for what is chosen, now or when the area is seen."""
-        picture, layer = self.pictures.picture, self._layer
         self._stale = not self.isVisible()
-        if self._stale or picture is None:
+        if self._stale:
             return
         try:
-            layers = flatten(self._workbench.analysis)
+            request = self.question()
         except ExplorerError as error:
-            self._refuse(f"This network cannot run yet: {error}")
+            self._refuse(str(error))
             return
-        if not layers or not layer:
-            self._refuse("The network is empty; put an Input and a layer in it.")
-            return
-        graph, choice = self._workbench.document.graph, self.weights.choice
-        seed, colours = self.weights.seed.value(), self.panel.layers.colours.colours
-        theme = "dark" if self._theme is None or self._theme.dark else "light"
-        weights = WeightsSource(choice.kind, seed, choice.path, choice.which)
-        self.requests.ask(Request(graph, weights, picture, layer, colours, theme, self._workbench.device))
+        if request is not None:
+            self.values.withdraw()
+            self.requests.ask(request)
+
+    def question(self) -> Request | None:
+        """What is asked of the engine now; None where no picture is open.
+
+        Raises:
+            ExplorerError: the network cannot run.
+        """
+        dark = self._theme is None or self._theme.dark
+        return question(self._workbench, self, self._layer, dark=dark)
 
     def _refuse(self, sentence: str) -> None:
         self.requests.withdraw()
+        self.causes.forget()
         self._complain(sentence)
 
     def _take(self, report: object) -> None:
@@ -192,18 +224,23 @@ class InspectArea(QWidget):
             self._show_answer(report)
 
     def _show_answer(self, answer: Answer) -> None:
-        picture, fed, view = answer.request.picture, answer.fed, self.pictures.view
-        crop = crop_of((picture.pixels.shape[1], picture.pixels.shape[0]), fed.shape[:2], answer.share)
-        if view.crop != crop or view.shown is not picture:
-            view.show_picture(image_of(picture.pixels), crop, picture)
-        size = f"{picture.size[0]:,}×{picture.size[1]:,} px"
-        self.pictures.show_facts({picture.name: size, "fed to the network": answer.feeding})
+        self.pictures.show_answer(answer)
         self.results.predictions.show_answer(answer)
         cell = self.panel.selected
         if cell is not None:
             self._show_cell(cell)
         else:
             self.values.clear()
+
+    def _sort(self) -> None:
+        """Another order is wanted, which may have to be found first."""
+        maps = self.panel.maps
+        if self.panel.layers.sorted_by == INFLUENCE and maps is not None and not maps.influence:
+            self._ask()
+
+    def _lay_over(self, cell: Cell | None) -> None:
+        """The map under the pointer, over the picture."""
+        self.pictures.view.lay_over(QImage() if cell is None else self.panel.map_image(cell.map))
 
     def _show_cell(self, cell: Cell) -> None:
         maps = self.panel.maps
@@ -214,7 +251,14 @@ class InspectArea(QWidget):
     def _follow_number(self, name: str, cell: Cell) -> None:
         """Show the layer that a multiplication read, with the number it read chosen."""
         self._wanted = cell
+        self.views.show_plain()
+        self.panel.layers.show_layer(name)
         self._choose_layer(name)
+
+    def _open(self, picture: Picture, cell: Cell | None) -> None:
+        """Look at a picture that was found or made here, with a number of the shown layer chosen."""
+        self._wanted = cell
+        self.pictures.add(picture)
 
     def _say(self, text: str) -> None:
         self.status.emit(text)
@@ -249,11 +293,3 @@ class InspectArea(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         if self.pictures.take(event.mimeData()):
             event.acceptProposedAction()
-
-
-def _first_layer(layers: tuple[Layer, ...]) -> str:
-    """The first convolution, else the first layer that is no input."""
-    own = [layer for layer in layers if layer.inputs]
-    convolutions = [layer for layer in own if type(layer.operator).category == "Convolution"]
-    chosen = convolutions or own
-    return chosen[0].name if chosen else ""

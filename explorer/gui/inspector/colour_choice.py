@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from explorer.engine.map_colours import SCALES, SIGNED, UNSIGNED, MapColours
 
@@ -15,7 +15,7 @@ _TIPS = {
 }
 
 
-class ColourChoice(QToolButton):
+class ColourChoice(QPushButton):
     """A menu of scales and palettes.
 
     Signals:
@@ -30,8 +30,7 @@ class ColourChoice(QToolButton):
         self.setText("Colours")
         self.setAccessibleName("Colours of the maps")
         self.setToolTip("What shares one scale of colours, and which colours these are")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setProperty("kind", "menu")
+        self.setProperty("kind", "plain")
         self._colours = MapColours()
         menu = QMenu(self)
         menu.setToolTipsVisible(True)

@@ -15,7 +15,8 @@ from explorer.gui.inspector.tiling import GAP, LABEL, Tiling, tile
 
 _TIP = (
     "Point at a map to read a value and to lay it over the picture; click to select, double-click to"
-    " enlarge. Plus and minus change the size; Ctrl+wheel turns the layers."
+    " enlarge; Shift and the arrow keys move within a map. Plus and minus change the size; Ctrl+wheel"
+    " turns the layers."
 )
 _MOST_LARGER = 40
 
@@ -63,6 +64,16 @@ class FeatureGrid(NumberArea):
         self._larger = max(0, min(_MOST_LARGER, self._larger + by)) if by else 0
         self.arrange()
         self.select(self._selected)
+
+    def _move(self, down: int, across: int) -> None:
+        """Select the number beside the selected one, in the same map."""
+        if self._selected is None:
+            return
+        row, column = self._selected.row + down, self._selected.column + across
+        if 0 <= row < self._side[0] and 0 <= column < self._side[1]:
+            cell = Cell(self._selected.map, row, column)
+            self.select(cell)
+            self.chosen.emit(cell)
 
     def image(self, index: int) -> QImage:
         """One map as a picture, a pixel for each number."""
@@ -160,8 +171,18 @@ class FeatureGrid(NumberArea):
         painter.drawRect(box.adjusted(-1, -1, 0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        beside = {
+            keys.Key_Left: (0, -1),
+            keys.Key_Right: (0, 1),
+            keys.Key_Up: (-1, 0),
+            keys.Key_Down: (1, 0),
+        }
         larger = {"+": 1, "=": 1, "-": -1, "0": 0}
-        if event.text() in larger:
+        key = Qt.Key(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in beside:
+            self._move(*beside[key])
+        elif event.text() in larger:
             self.resize_maps(larger[event.text()])
         else:
             super().keyPressEvent(event)

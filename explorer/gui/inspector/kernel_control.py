@@ -34,6 +34,7 @@ class ViewControl(QObject):
         self._layer: Layer | None = None
         self._after: Layer | None = None
         self._maps: Maps | None = None
+        self._silent = SilentSoFar()
         self.requests = Requests(self, answering_cells)
         self.requests.answered.connect(self._take)
         self.requests.failed.connect(self.failed)
@@ -70,6 +71,12 @@ class ViewControl(QObject):
         if self.view == KERNELS:
             self._ask(0, None)
 
+    def show_plain(self) -> None:
+        """Show the maps as they are."""
+        with QSignalBlocker(self._panel.views):
+            self._panel.views.choose(MAPS)
+        self._panel.show_kernels(there=False)
+
     def shutdown(self) -> bool:
         """Stop and wait a bounded time; False where something still runs."""
         return self.requests.shutdown()
@@ -83,13 +90,33 @@ class ViewControl(QObject):
             self.changed.emit()
 
     def _ask(self, channel: int, kernel: int | None) -> None:
-        if self._maps is not None and self._layer is not None:
+        if self._maps is not None and self._layer is not None and self.view == KERNELS:
             look = replace(self._maps.request, layer=self._layer.name)
             self.requests.ask(KernelRequest(look, channel, kernel))
 
     def _take(self, report: object) -> None:
         if isinstance(report, KernelSheet):
-            self._panel.kernels.show_sheet(report)
+            self._panel.kernels.show_sheet(report, *self._silent.seen(report))
+
+
+class SilentSoFar:
+    """Which maps of a layer were nowhere above zero on any picture that was looked at with these weights."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, ...] = ()
+        self._pictures: list[object] = []
+        self._silent: set[int] = set()
+
+    def seen(self, sheet: KernelSheet) -> tuple[tuple[int, ...], int]:
+        """The silent maps, and on how many pictures they were; another layer or other weights begin anew."""
+        look = sheet.request.look
+        of = look.graph, look.weights, look.switches, sheet.kernels.layer
+        if not self._of or self._of[0] is not of[0] or self._of[1:] != of[1:]:
+            self._of, self._pictures, self._silent = of, [], set(sheet.silent)
+        if not any(picture is look.picture for picture in self._pictures):
+            self._pictures.append(look.picture)
+            self._silent &= set(sheet.silent)
+        return tuple(sorted(self._silent)), len(self._pictures)
 
 
 def activation_after(layers: Sequence[Layer], layer: Layer | None) -> Layer | None:

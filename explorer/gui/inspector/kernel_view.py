@@ -48,19 +48,23 @@ class KernelView(QWidget):
         self.grid = FeatureGrid()
         self.grid.setObjectName("kernelGrid")
         self.grid.setAccessibleName("Kernels")
-        self.grid.setToolTip("Point at a kernel to read a weight; click to select it")
+        self.grid.setToolTip(
+            "Point at a kernel to read a weight; click to select it, double-click to see all its channels"
+        )
         self.what = QComboBox()
-        self.what.addItems(["All kernels", "All channels of kernel"])
+        self.what.addItems(["All kernels", "One kernel"])
         self.what.setAccessibleName("What is drawn")
         self.what.setToolTip("One channel of every kernel, or every channel of one kernel")
         self.number = QSpinBox(keyboardTracking=False, prefix="channel ")
         self.number.setAccessibleName("Channel or kernel")
+        self.number.setToolTip("Which channel that the kernels read, or which kernel")
         self.order = QComboBox()
         self.order.addItems([f"Sort {order}" for order in _ORDERS])
         self.order.setAccessibleName("Order of the kernels")
         self.order.setToolTip("By likeness: those most like the selected kernel first")
         self.readout, self.scale = label(role="label"), label(role="hint")
         self.facts, self.matrix = Facts(), LikenessMatrix()
+        self.dead = label(role="hint", wrap=True)
         self.norms = PartBars()
         self.norms.setAccessibleName("Norm of each kernel")
         self.pairs = QListWidget(objectName="kernelPairs")
@@ -81,8 +85,8 @@ class KernelView(QWidget):
         for part in (self.grid, self.matrix, self.norms):
             part.set_theme(theme)
 
-    def show_sheet(self, sheet: KernelSheet) -> None:
-        """Show the kernels of a layer."""
+    def show_sheet(self, sheet: KernelSheet, silent: tuple[int, ...], pictures: int) -> None:
+        """Show the kernels of a layer; `silent` are the maps nowhere above zero on so many pictures."""
         new = self.sheet is None or self.sheet.kernels.layer != sheet.kernels.layer
         self.sheet = sheet
         count = len(sheet.kernels.values)
@@ -91,7 +95,7 @@ class KernelView(QWidget):
         self._show_choice(sheet)
         self.matrix.show_sheet(sheet)
         self.norms.show_parts(sheet.kernels.norms.tolist(), "kernel", 0, self._kernel)
-        self._show_facts(sheet)
+        self._show_facts(sheet, silent, pictures)
         self._show_pairs(sheet)
         self._arrange()
         self.read_out(None)
@@ -117,6 +121,7 @@ class KernelView(QWidget):
 
     def _show_choice(self, sheet: KernelSheet) -> None:
         depth, single = sheet.kernels.values.shape[1], sheet.request.kernel is not None
+        self.number.setEnabled(True)
         with QSignalBlocker(self.what), QSignalBlocker(self.number):
             self.what.setCurrentIndex(int(single))
             self.number.setPrefix("" if single else "channel ")
@@ -124,23 +129,28 @@ class KernelView(QWidget):
             self.number.setRange(0, (len(sheet.kernels.values) if single else depth) - 1)
             shown = sheet.request.kernel if sheet.request.kernel is not None else sheet.request.channel
             self.number.setValue(shown)
-        self.number.setEnabled(single or not (sheet.folded or sheet.kernels.colour or depth == 1))
+        self.number.setVisible(single or not (sheet.folded or sheet.kernels.colour or depth == 1))
         self.order.setEnabled(not single)
         high = number(sheet.high)
         self.scale.setText(f"grey is 0, ±{high}" if sheet.numbers.ndim == 4 else f"−{high} to +{high}")
 
-    def _show_facts(self, sheet: KernelSheet) -> None:
+    def _show_facts(self, sheet: KernelSheet, silent: tuple[int, ...], pictures: int) -> None:
         found = sheet.kernels
         count, depth, high, wide = found.values.shape
         facts = {
             "kernels": f"{count:,} of {depth:,}×{high}×{wide}",
             "norms": f"{number(float(found.norms.min()))} to {number(float(found.norms.max()))}",
-            "of zeros alone": f"{len(found.dead):,}",
-            "maps nowhere above 0": f"{len(sheet.silent):,} of {count:,}",
+            "all zeros": f"{len(found.dead):,}",
+            f"silent on {pictures} picture{'s' * (pictures > 1)}": f"{len(silent):,} of {count:,}",
         }
         if sheet.matrix is not None:
             facts["nearly equal pairs"] = f"{sheet.doubles:,}"
         self.facts.show_facts(facts)
+        dead = sorted({*found.dead, *silent})
+        shown = ", ".join(map(str, dead[:_LISTED])) + ("…" if len(dead) > _LISTED else "")
+        self.dead.setText(f"These say nothing: {shown}" if dead else "")
+        self.dead.setToolTip(", ".join(map(str, dead)))
+        self.dead.setVisible(bool(dead))
 
     def _show_pairs(self, sheet: KernelSheet) -> None:
         self.pairs.clear()
@@ -154,10 +164,12 @@ class KernelView(QWidget):
 
     def _select(self, kernel: int) -> None:
         """Mark a kernel everywhere."""
+        if self.sheet is None or kernel >= len(self.sheet.kernels.values):
+            return
         self._kernel = kernel
         self.matrix.select(kernel)
         self.norms.choose(kernel)
-        if self.sheet is not None and self.sheet.request.kernel is None:
+        if self.sheet.request.kernel is None:
             if self.order.currentIndex() == _BY_LIKENESS:
                 self._arrange()
             self.grid.select(Cell(kernel, 0, 0))
@@ -175,6 +187,7 @@ class KernelView(QWidget):
         self.grid.show_maps(sheet.pixels, order)
 
     def _ask(self) -> None:
+        self.number.setEnabled(False)  # until its range is known
         if self.what.currentIndex():
             self.wanted.emit(0, self._kernel)
         else:
@@ -187,6 +200,15 @@ class KernelView(QWidget):
         else:
             self.wanted.emit(value, None)
 
+    def _open(self, index: int) -> None:
+        """Show every channel of one kernel, or all kernels again."""
+        if self.sheet is None:
+            return
+        single = self.sheet.request.kernel is None
+        if single:
+            self._select(index)
+        self.wanted.emit(0 if single else index, index if single else None)
+
     def _chosen(self, cell: Cell) -> None:
         if self.sheet is not None and self.sheet.request.kernel is None:
             self._select(cell.map)
@@ -194,6 +216,7 @@ class KernelView(QWidget):
     def _connect(self) -> None:
         self.grid.hovered.connect(self.read_out)
         self.grid.chosen.connect(self._chosen)
+        self.grid.enlarged.connect(self._open)
         self.what.currentIndexChanged.connect(lambda _: self._ask())
         self.number.valueChanged.connect(self._number_chosen)
         self.order.currentIndexChanged.connect(lambda _: self._arrange())
@@ -210,10 +233,10 @@ class KernelView(QWidget):
         for part in (self.what, self.number, self.order):
             tools.addWidget(part)
         tools.addStretch(1)
-        tools.addWidget(self.scale)
         said = QHBoxLayout()
         said.setContentsMargins(16, 4, 16, 0)
         said.addWidget(self.readout, 1)
+        said.addWidget(self.scale)
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addLayout(tools)
@@ -232,6 +255,7 @@ class KernelView(QWidget):
         column.setSpacing(8)
         parts: list[QWidget] = [
             self.facts,
+            self.dead,
             label("Norm of each", "title"),
             self.norms,
             label("Cosine of every pair", "title"),

@@ -71,6 +71,12 @@ class LayerBar(QWidget):
         row.addWidget(self.colours)
         row.addWidget(self.order)
 
+    def add(self, part: QWidget) -> None:
+        """Put another control at the end."""
+        row = self.layout()
+        row.addWidget(part)
+        row.setAlignment(part, Qt.AlignmentFlag.AlignVCenter)
+
     @property
     def layer(self) -> Layer | None:
         """The layer that is chosen."""

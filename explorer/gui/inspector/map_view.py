@@ -247,14 +247,11 @@ def _pixels(maps: Maps, index: int) -> object:
     """Every number of one map in its colour, also where the grid draws only some."""
     if maps.step == 1:
         return maps.pixels[index]
-    import numpy as np  # torch is loaded: the maps came from it
+    from explorer.engine.tiles import one_coloured  # torch is loaded: the maps came from it
 
-    from explorer.engine.tiles import coloured
-
-    ends = np.array([maps.lows[index]]), np.array([maps.highs[index]])
+    ends = maps.lows[index], maps.highs[index]
     palette = maps.request.colours.palette(signed=maps.signed)
-    one = maps.values[index : index + 1]
-    return coloured(one, *ends, palette, maps.request.theme, signed=maps.signed)[0]
+    return one_coloured(maps.values[index], ends, palette, maps.request.theme, signed=maps.signed)
 
 
 def _seen(corner: float, room: int, zoom: float, count: int) -> Sequence[int]:

@@ -14,7 +14,7 @@ from explorer.engine.causes import method_named
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.method_pieces import RANDOM_WEIGHTS, Work, field_row
 from explorer.gui.inspector.scale_bar import ScaleBar
-from explorer.gui.panel import Facts, Notice, label
+from explorer.gui.panel import Facts, label
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class CauseCard(QFrame):
         self.setObjectName("causeCard")
         self.setAccessibleName("Why this class")
         self.title, self.told = label(role="title", wrap=True), label(role="hint", wrap=True)
-        self.notice = Notice()
+        self.random = label(RANDOM_WEIGHTS, "hint", wrap=True)
         self.work = Work("asking")
         self.classes = QComboBox(objectName="causeClass")
         self.classes.setAccessibleName("Class that is asked")
@@ -88,14 +88,14 @@ class CauseCard(QFrame):
         """Show what is asked and what the answer will not say."""
         method = method_named(name)
         self.title.setText(method.title)
-        self.limit.setText(f"What it does not say: {_small(method.limit)}")
+        self.limit.setText(f"Limit: {_small(method.limit)}")
         self.limit.setToolTip(method.paper)
         self._maps_row.setVisible(method.by_layer and method.name != "cam")
         self.clear()
 
     def show_classes(self, names: Sequence[str], likeliest: Sequence[Prediction], *, random: bool) -> None:
         """Offer the likeliest classes first, then all; the chosen one stays chosen."""
-        self.notice.say(RANDOM_WEIGHTS if random else "", grave=False)
+        self.random.setVisible(random)
         chosen = self.classes.currentData()
         with QSignalBlocker(self.classes):
             self.classes.clear()
@@ -106,7 +106,7 @@ class CauseCard(QFrame):
             self.classes.insertSeparator(self.classes.count())
             for index, name in enumerate(names):
                 self.classes.addItem(name, index)
-            self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
+            self.classes.setCurrentIndex(0 if chosen is None else max(0, self.classes.findData(chosen)))
 
     def show_cause(self, cause: Cause) -> None:
         """Show the figures of an answer."""
@@ -140,7 +140,7 @@ class CauseCard(QFrame):
             strength,
             self.scale,
             self.facts,
-            self.notice,
+            self.random,
             self.limit,
         )
         for part in parts:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from explorer.core.analysis import Row
+from explorer.core.field_box import field_box
 from explorer.engine.cause_findings import (
     Cause,
     CauseRequest,
@@ -18,45 +21,45 @@ from explorer.engine.cause_findings import (
     ExcitingRequest,
 )
 from explorer.engine.causes import Share, method_named
-from explorer.engine.findings import Answer, Request
+from explorer.engine.findings import RANDOM, RUN, Answer, Request, WeightsSource
 from explorer.gui.inspector.method_card import CauseCard, heat_image
 from explorer.gui.inspector.method_dream import DreamCard
 from explorer.gui.inspector.method_list import MAXIMIZE, PICTURES, VALUE, MethodList
-from explorer.gui.inspector.method_pictures import FieldOf, PicturesCard
+from explorer.gui.inspector.method_pictures import PicturesCard
 from explorer.gui.inspector.method_pieces import Work
 from explorer.gui.inspector.requests import Requests, answering_causes
+from explorer.gui.inspector.value_field import area_of
 from explorer.gui.panel import Notice, button, sentence
 from explorer.gui.theme import Theme
+from explorer.gui.workbench import Workbench
 
 Question = CauseRequest | DreamRequest | ExcitingRequest
 
 
 class Causes(QWidget):
-    """The row of ways and the card of the chosen one. Fast ways follow at once, slow ones offer to start again.
+    """The row of ways and the card of the chosen one; fast ways follow at once, slow ones offer to.
 
     Signals:
         heat_changed(image, strength): the map that lies over the picture; a null image takes it away.
         value_wanted(on): whether how one value came about is to be shown instead.
         opened(picture, cell): a picture (of `engine.images`) is to be looked at, and the (map, row, column)
             that is asked about, or None.
-        status(text): what is going on.
     """
 
     heat_changed = Signal(QImage, float)
     value_wanted = Signal(bool)
     opened = Signal(object, object)
-    status = Signal(str)
 
-    def __init__(self, field_of: FieldOf, data: Callable[[], str], parent: QWidget | None = None) -> None:
-        """`data` gives the text of the data set that the open recipe has."""
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._field_of, self._data = field_of, data
+        self._workbench = workbench
         self._answer: Answer | None = None
         self._giver = ""
         self._maps = 0
         self._asked: Question | None = None
         self._key: Hashable = None
         self._heat = QImage()
+        self._run_data: tuple[Path | None, str] = (None, "")
         self.requests = Requests(self, answering_causes)
         self.list = MethodList()
         self.notice = Notice()
@@ -85,7 +88,7 @@ class Causes(QWidget):
     def follow(self, answer: Answer) -> None:
         """The network has looked: what is asked is asked of this."""
         self._answer = answer
-        random = answer.request.weights.path is None
+        random = answer.request.weights.kind == RANDOM
         self.cause.show_classes(answer.classes, answer.predictions, random=random)
         self._show_layer()
         self._reconsider()
@@ -143,9 +146,19 @@ class Causes(QWidget):
 
     def _show_layer(self) -> None:
         if self._answer is not None:
-            random = self._answer.request.weights.path is None
+            random = self._answer.request.weights.kind == RANDOM
             self.dream.show_layer(self._giver, random=random)
-            self.pictures.show_layer(self._giver, self._data(), random=random)
+            self.pictures.show_layer(self._giver, self._data(self._answer.request.weights), random=random)
+
+    def _data(self, weights: WeightsSource) -> str:
+        """The data that a run learned from, else that of the open recipe."""
+        if weights.kind != RUN or weights.path is None:
+            return self._workbench.document.recipe.data
+        if self._run_data[0] != weights.path:
+            from explorer.engine.runs import read_record  # torch is loaded: the answer came from it
+
+            self._run_data = weights.path, read_record(weights.path).recipe.data
+        return self._run_data[1]
 
     @property
     def _work(self) -> Work:
@@ -197,7 +210,7 @@ class Causes(QWidget):
         self.notice.say("")
         if self._slow:
             self._clear()
-            self._work.run("", 0.0)
+            self._work.run("Starting…", 0.0)
         self.requests.ask(self._asked)
 
     def _stop(self) -> None:
@@ -217,9 +230,8 @@ class Causes(QWidget):
             self.pictures.show_excited(report, self._field_of)
 
     def _say(self, text: str) -> None:
-        if text and self._work.running:
+        if text:
             self._work.run(text, 0.0)
-        self.status.emit(text)
 
     def _fail(self, message: str, details: str) -> None:
         buttons = []
@@ -249,6 +261,13 @@ class Causes(QWidget):
 
     def _draw(self) -> None:
         self.heat_changed.emit(self._heat, self.cause.share)
+
+    def _field_of(self, name: str, row: int, column: int) -> QRectF | None:
+        """What a number of a layer sees of the network's input; None for vectors."""
+        line = self._workbench.lines.get(name)
+        if line is None or not isinstance(line.entry, Row) or len(line.entry.output) != 3:
+            return None
+        return area_of(field_box(line.field, line.entry.output, (0, row, column)))
 
     def _open_dream(self, dreamt: Dreamt) -> None:
         from explorer.engine.images import Picture  # numpy is loaded: the picture came from it

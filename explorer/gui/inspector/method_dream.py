@@ -9,7 +9,7 @@ from explorer.engine.cause_findings import Dreamt
 from explorer.engine.causes import DREAM_LIMIT
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.method_pieces import RANDOM_WEIGHTS, Still, Work, field_row, number_field
-from explorer.gui.panel import Notice, button, label
+from explorer.gui.panel import button, label
 from explorer.gui.theme import Theme
 
 
@@ -36,8 +36,8 @@ class DreamCard(QFrame):
         self.work = Work("climbing to a picture")
         self.still = Still("The picture so far")
         self.open = button("Look at it", self._open, "Open this picture: all layers and predictions follow")
-        self.notice = Notice()
-        self.limit = label(DREAM_LIMIT, "hint", wrap=True)
+        self.random = label(RANDOM_WEIGHTS, "hint", wrap=True)
+        self.limit = label(f"Limit: {DREAM_LIMIT[:1].lower()}{DREAM_LIMIT[1:]}", "hint", wrap=True)
         self.limit.setToolTip("Olah, Mordvintsev and Schubert 2017, Feature visualization, Distill")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,7 +49,7 @@ class DreamCard(QFrame):
             self.still,
             self.told,
             field_row(self.open, None),
-            self.notice,
+            self.random,
             self.limit,
         ):
             column.addWidget(part)
@@ -64,7 +64,7 @@ class DreamCard(QFrame):
     def show_layer(self, layer: str, *, random: bool) -> None:
         """Say which layer is asked."""
         self.title.setText(f"What a map of {layer} answers to")
-        self.notice.say(RANDOM_WEIGHTS if random else "", grave=False)
+        self.random.setVisible(random)
 
     def show_dream(self, dreamt: Dreamt) -> None:
         """Show the picture so far."""
@@ -78,7 +78,7 @@ class DreamCard(QFrame):
             f"map {dreamt.request.channel} answers with {number(dream.strength, signed=True)} on average"
         ]
         if dream.strength != self._first:
-            words.append(f"after the first steps {number(self._first, signed=True)}")
+            words.append(f"the noise with {number(self._first, signed=True)}")
         self.told.setText(", ".join(words))
         self.told.show()
         self.open.show()

@@ -39,7 +39,7 @@ class MethodList(ButtonFlow):
         self._buttons: dict[str, QPushButton] = {}
         for name, text, tip in _FIRST:
             self._add_button(name, text, tip)
-        self._extra = self._add_button("", "", "")
+        self._extra = self._add_button("", "…", "Another way to ask why a class was chosen")
         self._extra.hide()
         self.more = QPushButton("…")
         self.more.setProperty("kind", "pill")

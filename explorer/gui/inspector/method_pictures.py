@@ -10,18 +10,18 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QP
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from explorer.engine.cause_findings import Excited, ExcitingPicture
+from explorer.gui.data_choice import DataChoice, ask_folder
 from explorer.gui.fonts import font
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.method_pieces import RANDOM_WEIGHTS, Work, field_row, number_field
 from explorer.gui.inspector.picture_view import image_of
-from explorer.gui.panel import Notice, label
+from explorer.gui.panel import label
 from explorer.gui.theme import Theme
-from explorer.gui.training.data_choice import DataChoice, ask_folder
 
 _COLUMNS, _GAP, _LABEL = 3, 8, 18
 _LIMIT = (
-    "Only the strongest number of the map counts on each picture: what excites it more weakly, or often, is"
-    " not seen here, and other data would give other pictures."
+    "Limit: only the strongest number of the map counts on each picture. What excites it more weakly, or"
+    " often, is not seen here, and other data would give other pictures."
 )
 
 FieldOf = Callable[[str, int, int], QRectF | None]
@@ -48,13 +48,14 @@ class PicturesCard(QFrame):
         self._choose_folder = choose_folder or ask_folder
         self.excited: Excited | None = None
         self.data = ""
+        self._own = False
         self.title, self.told = label(role="title", wrap=True), label(role="hint", wrap=True)
         self.map = number_field("Map", "The map (or number) that is excited")
         self.choice = DataChoice()
         self.choice.setToolTip("Where the pictures come from")
         self.work = Work("looking through the pictures")
         self.sheet = _Sheet()
-        self.notice = Notice()
+        self.random = label(RANDOM_WEIGHTS, "hint", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -66,7 +67,7 @@ class PicturesCard(QFrame):
             self.work,
             self.sheet,
             self.told,
-            self.notice,
+            self.random,
             limit,
         ):
             column.addWidget(part)
@@ -84,8 +85,8 @@ class PicturesCard(QFrame):
     def show_layer(self, layer: str, data: str, *, random: bool) -> None:
         """Say which layer is asked; `data` is offered while no other was chosen."""
         self.title.setText(f"What excites a map of {layer} most")
-        self.notice.say(RANDOM_WEIGHTS if random else "", grave=False)
-        if not self.data:
+        self.random.setVisible(random)
+        if not self._own and data != self.data:
             self.data = data
             self.choice.show_data(data)
 
@@ -113,7 +114,7 @@ class PicturesCard(QFrame):
         self.told.hide()
 
     def _take_data(self, data: str) -> None:
-        self.data = data
+        self.data, self._own = data, True
         self.choice.show_data(data)
         self.asked.emit()
 

@@ -2,80 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QImage, QPixmap, QShowEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
-from explorer.gui.inspector.picture_view import PictureView, image_of
-from explorer.gui.inspector.value_influence import InfluencePanel
-from explorer.gui.job import Job, ShouldStop, Work
+from explorer.gui.inspector.alteration_form import AlterationForm
+from explorer.gui.inspector.fed_view import FedView
+from explorer.gui.inspector.live_pictures import LivePictures
+from explorer.gui.inspector.picture_jobs import png, reading, sampling
+from explorer.gui.inspector.picture_list import PictureList
+from explorer.gui.inspector.picture_view import PictureView, crop_of, image_of
+from explorer.gui.inspector.value_influence import FieldSwitches
+from explorer.gui.job import Job, Work
 from explorer.gui.panel import Facts, IconButton, label, rule
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
+    from explorer.engine.findings import Answer
     from explorer.engine.images import Picture
 
-_THUMB = 54
-_PICTURE = Qt.ItemDataRole.UserRole
 _KINDS = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm *.pbm);;All files (*)"
+_DRAWN_MS = 40
+
+Chooser = Callable[[QWidget], "str | Sequence[str]"]
 
 
 class PicturePanel(QWidget):
-    """Opens pictures by button, drop and paste; reading happens in the background.
+    """Opens pictures by button, drop, paste, pen and webcam, and lets the open one be altered.
 
     Signals:
-        opened(picture): another picture is to be looked at.
+        opened(picture): another picture, or the same one altered, is to be looked at.
         refused(sentence): a file that is no picture, or one that must not be read.
     """
 
     opened = Signal(object)
     refused = Signal(str)
 
-    def __init__(
-        self, parent: QWidget | None = None, choose_file: Callable[[QWidget], str] | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, choose_file: Chooser | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._choose_file = choose_file or _ask_file
+        self._choose_file = choose_file or _ask_files
         self._jobs: list[Job] = []
         self._sampled = False
+        self._drawing_due = QTimer(self, singleShot=True, interval=_DRAWN_MS)
         self.picture: Picture | None = None
         self.view = PictureView()
-        self.facts = Facts()
+        self.facts, self.fed = Facts(), FedView()
         self.notes = label(role="hint", wrap=True)
-        self.influence = InfluencePanel()
-        self.list = _PictureList()
+        self.alteration = AlterationForm()
+        self.field_switches = FieldSwitches()
+        self.list = PictureList()
+        self.live = LivePictures(self)
+        self._open = IconButton("open", "Open pictures")
+        self._paste = IconButton("paste", "Paste a picture (Ctrl+V)")
+        self._draw = IconButton("pen", "Draw a picture")
+        self._watch = IconButton("camera", "Look through the webcam")
+        self._watch.setCheckable(True)
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
-        self._open = IconButton("open", "Open a picture")
-        self._paste = IconButton("paste", "Paste a picture (Ctrl+V)")
         self._open.clicked.connect(lambda: self.ask())
         self._paste.clicked.connect(lambda: self.paste())
-        self._lay_out()
+        self._draw.clicked.connect(lambda: self.live.draw())
+        self._watch.toggled.connect(self.live.use_camera)
+        self._drawing_due.timeout.connect(self._alter)
+        self.alteration.changed.connect(self._alter_soon)
+        self.view.pulled.connect(self._pull)
+        self.view.magnified.connect(self.alteration.magnify)
+        self.live.came.connect(self._show_live)
+        self.live.refused.connect(self.refused)
+        self.live.camera_lost.connect(lambda: self._watch.setChecked(False))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self._open, self._paste, self.view, self.influence):
+        parts = (self._open, self._paste, self._draw, self._watch, self.view, self.alteration)
+        for part in (*parts, self.fed):
             part.set_theme(theme)
 
     def ask(self) -> None:
-        """Ask for a file and open it."""
-        path = self._choose_file(self)
-        if path:
-            self.read(Path(path))
+        """Ask for files and open them."""
+        chosen = self._choose_file(self)
+        paths = [chosen] if isinstance(chosen, str) else list(chosen)
+        if any(paths):
+            self.read(*(Path(path) for path in paths if path))
 
     def paste(self) -> None:
         """Open what is on the clipboard."""
@@ -83,20 +101,44 @@ class PicturePanel(QWidget):
             self.refused.emit("There is no picture on the clipboard; copy one first.")
 
     def take(self, data: QMimeData, name: str = "dropped picture") -> bool:
-        """Open the picture that was dropped or pasted; False where there is none."""
+        """Open the pictures that were dropped or pasted; False where there are none."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if paths:
-            self.read(paths[0])
+            self.read(*paths)
             return True
         image = data.imageData() if data.hasImage() else None
         if isinstance(image, QImage) and not image.isNull():
-            self.read(_png(image), name)
+            self.read(png(image), name=name)
             return True
         return False
 
-    def read(self, source: Path | bytes, name: str = "") -> None:
-        """Read a picture in the background and open it."""
-        self._run(_reading(source, name), self._add)
+    def read(self, *sources: Path | bytes, name: str = "") -> None:
+        """Read pictures in the background and open the first of them."""
+        first = [True]
+
+        def take(found: Picture | str) -> None:
+            if isinstance(found, str):
+                self.refused.emit(found)
+            elif first[0]:
+                first[0] = False
+                self.add(found)
+            else:
+                self.list.put(found, first=True)
+
+        self._run(reading(sources, name), take)
+
+    def show_answer(self, answer: Answer) -> None:
+        """What of the picture is fed, and how."""
+        picture = answer.request.picture
+        size = picture.pixels.shape[1], picture.pixels.shape[0]
+        crop = crop_of(size, answer.fed.shape[:2], answer.share)
+        if self.view.crop != crop or self.view.shown is not picture.pixels:
+            self.view.show_picture(_shown(picture, self._side()), crop, picture.pixels, size)
+        self.fed.show_answer(answer)
+        shape, _, done = answer.feeding.partition(", ")
+        size_text = f"{picture.size[0]:,}×{picture.size[1]:,} px"
+        self.show_facts({picture.name: size_text, "fed to the network": shape})
+        self._note(*picture.notes, done)
 
     def show_facts(self, facts: dict[str, str]) -> None:
         """What is said below the picture."""
@@ -104,9 +146,10 @@ class PicturePanel(QWidget):
 
     def shutdown(self) -> bool:
         """Stop reading and wait; whether all threads are gone."""
+        ended = self.live.shutdown()
         for job in self._jobs:
             job.stop()
-        return all([job.wait(5000) for job in self._jobs])  # noqa: C419  (wait for every one)
+        return all([job.wait(5000) for job in self._jobs]) and ended  # noqa: C419  (wait for every one)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -115,124 +158,107 @@ class PicturePanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(label("Pictures", "title"), 1)
-        row.addWidget(self._open)
-        row.addWidget(self._paste)
+        for part in (self._open, self._paste, self._draw, self._watch):
+            row.addWidget(part)
         column.addLayout(row)
-        for part in (self.view, self.facts, self.notes, rule()):
+        column.addWidget(self.view)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.facts, 1)
+        row.addWidget(self.fed, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        for part in (self.notes, self.field_switches, self.alteration, rule()):
             column.addWidget(part)
         column.addWidget(self.list, 1)
-        column.addWidget(self.influence)
-        self.view.hide()
-        self.notes.hide()
+        column.addWidget(label("Drop or paste pictures anywhere here.", "hint"))
+        for part in (self.view, self.field_switches, self.notes, self.alteration):
+            part.hide()
 
-    def _run(self, work: Work, take: Callable[[object], object]) -> None:
+    def _run(self, work: Work, take: Callable[[object], object]) -> Job:
         job = Job(work, "Reading the picture", self)
         self._jobs.append(job)
         job.event.connect(take)
         job.failed.connect(lambda sentence, _details: self.refused.emit(sentence))
         job.ended.connect(lambda: self._forget(job))
         job.start()
+        return job
 
     def _forget(self, job: Job) -> None:
         self._jobs.remove(job)
         job.deleteLater()
 
-    def _add(self, picture: Picture) -> None:
+    def add(self, picture: Picture) -> None:
+        """Put a picture first in the list and open it."""
         item = self.list.put(picture, first=True)
         self.list.setCurrentItem(item)
         self.list.scrollToItem(item)
+        self.alteration.forget()
         self.show_picture(picture)
 
+    def _show_live(self, found: Picture, source: str) -> None:
+        self.list.setCurrentItem(self.list.put_live(found, source))
+        self.show_picture(replace(found, alteration=self.alteration.alteration))
+
     def _choose(self, item: QListWidgetItem) -> None:
-        picture = item.data(_PICTURE)
-        if picture is not self.picture:
+        picture = self.list.picture(item)
+        if self.picture is None or picture.pixels is not self.picture.pixels:
+            self.alteration.forget()
             self.show_picture(picture)
 
     def show_picture(self, picture: Picture) -> None:
         """Open a picture that was read."""
         self.picture = picture
         self.view.show()
-        self.view.show_picture(image_of(picture.pixels), None)
+        self.alteration.show()
+        self.field_switches.show()
+        self.view.show_picture(
+            _shown(picture, self._side()), None, picture.pixels, picture.pixels.shape[1::-1]
+        )
         self.facts.show_facts({picture.name: f"{picture.size[0]:,}×{picture.size[1]:,} px"})
-        self.notes.setText("; ".join(picture.notes))
-        self.notes.setVisible(bool(picture.notes))
+        self._note(*picture.notes)
         self.opened.emit(picture)
+
+    def _note(self, *said: str) -> None:
+        """What was done to the picture, by reading and by fitting it."""
+        text = "; ".join(part for part in said if part)
+        self.notes.setText(text)
+        self.notes.setVisible(bool(text))
+
+    def _alter_soon(self) -> None:
+        if not self._drawing_due.isActive():  # a mouse moves more often than a screen shows
+            self._drawing_due.start()
+
+    def _alter(self) -> None:
+        alteration = self.alteration.alteration
+        if self.picture is not None and alteration != self.picture.alteration:
+            self.picture = replace(self.picture, alteration=alteration)
+            self.view.replace_image(_shown(self.picture, self._side()))
+            self.opened.emit(self.picture)
+
+    def _side(self) -> int:
+        """How large the picture is drawn, in pixels of the screen: no more need be made of it."""
+        return max(32, round(self.view.width() * self.view.devicePixelRatioF()))
+
+    def _pull(self, start: QPointF, moved: QPointF) -> None:
+        if self.picture is not None:
+            high, wide = self.picture.pixels.shape[:2]
+            self.alteration.pull(start, moved, (wide, high))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._sampled:
             self._sampled = True
-            self._run(_sampling, lambda picture: self.list.put(picture))
+            self._run(sampling, lambda picture: self.list.put(picture))
 
 
-class _PictureList(QListWidget):
-    """Thumbnails with names below, as many in a row as fit."""
+def _shown(picture: Picture, most: int) -> QImage:
+    """The picture as it is drawn, altered."""
+    if not picture.alteration.alters:
+        return image_of(picture.pixels)
+    from explorer.engine.altering import preview  # numpy and Pillow are loaded: the picture was read
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("pictureList")
-        self.setAccessibleName("Pictures and samples")
-        self.setToolTip("Click a picture to look at it.")
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
-        self.setIconSize(QSize(_THUMB, _THUMB))
-        self.setGridSize(QSize(_THUMB + 11, _THUMB + 24))
-        self.setUniformItemSizes(True)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-
-    def put(self, picture: Picture, *, first: bool = False) -> QListWidgetItem:
-        """One more picture."""
-        thumbnail = _thumbnail(picture)
-        icon = QIcon(thumbnail)
-        icon.addPixmap(thumbnail, QIcon.Mode.Selected)  # not tinted
-        item = QListWidgetItem(icon, picture.name)
-        item.setData(_PICTURE, picture)
-        item.setToolTip("\n".join((picture.name, f"{picture.size[0]:,}×{picture.size[1]:,}", *picture.notes)))
-        item.setSizeHint(QSize(_THUMB + 9, _THUMB + 22))
-        self.insertItem(0 if first else self.count(), item)
-        return item
+    return image_of(preview(picture.pixels, picture.alteration, most))
 
 
-def _thumbnail(picture: Picture) -> QPixmap:
-    """The middle of the picture, square; small ones with their pixels seen."""
-    image = image_of(picture.pixels)
-    side = min(image.width(), image.height())
-    middle = QRect((image.width() - side) // 2, (image.height() - side) // 2, side, side)
-    modes = Qt.TransformationMode
-    mode = modes.FastTransformation if side < _THUMB else modes.SmoothTransformation
-    scaled = image.copy(middle).scaled(_THUMB, _THUMB, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-    return QPixmap.fromImage(scaled)
-
-
-def _reading(source: Path | bytes, name: str) -> Work:
-    def work(should_stop: ShouldStop) -> Iterator[Picture]:
-        from explorer.engine.images import read_picture  # numpy and Pillow: not at the start of the window
-
-        picture = read_picture(source, name)
-        if not should_stop():
-            yield picture
-
-    return work
-
-
-def _sampling(should_stop: ShouldStop) -> Iterator[Picture]:
-    from explorer.engine.sample_pictures import sample, sample_names  # see above
-
-    for name in sample_names():
-        if should_stop():
-            return
-        yield sample(name)
-
-
-def _png(image: QImage) -> bytes:
-    """A picture of the clipboard as the bytes of a file, read like any other file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
-    return bytes(buffer.data().data())
-
-
-def _ask_file(parent: QWidget) -> str:
-    return QFileDialog.getOpenFileName(parent, "Open a picture", "", _KINDS)[0]
+def _ask_files(parent: QWidget) -> Sequence[str]:
+    return QFileDialog.getOpenFileNames(parent, "Open pictures", "", _KINDS)[0]

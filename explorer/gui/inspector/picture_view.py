@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.gui.inspector.value_field import SeenField, area_of, draw_field, room_for
 from explorer.gui.theme import Theme
+
+_LAID = 0.72
+"""How opaque a map is over the picture."""
+
+_NOTCH = 1.1
+"""How much one notch of the wheel scales."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +45,30 @@ def image_of(pixels: Any) -> QImage:
 
 
 class PictureView(QWidget):
-    """Shows one picture in its own proportion, at most 300 pixels high."""
+    """Shows one picture in its own proportion, at most 300 pixels high.
+
+    Signals:
+        pulled(start, moved): it was dragged, both in pixels of the picture.
+        magnified(factor): the wheel was turned over it.
+    """
+
+    pulled = Signal(QPointF, QPointF)
+    magnified = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("The picture")
+        self.setToolTip("Drag to shift the picture, turn the wheel to scale it; all layers follow")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme: Theme | None = None
         self._image = QImage()
         self.crop: Crop | None = None
         self.shown: object = None
+        self._size = (1, 1)
+        self._laid = QImage()
+        self._pressed: QPointF | None = None
         self._seen: SeenField | None = None
+        self._heat, self._strength = QImage(), 1.0
 
     @property
     def field(self) -> QRectF | None:
@@ -61,16 +80,48 @@ class PictureView(QWidget):
         self._theme = theme
         self.update()
 
-    def show_picture(self, image: QImage, crop: Crop | None, owner: object = None) -> None:
-        """Show a picture and mark what is fed of it; `owner` is what the pixels came from."""
+    def show_picture(
+        self,
+        image: QImage,
+        crop: Crop | None,
+        owner: object = None,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """Show a picture and mark what is fed of it.
+
+        `owner` is what the pixels came from; `size` its width and height, where the image is smaller.
+        """
+        self._size = size or (image.width(), image.height())
+        self._laid = QImage()
         self._image, self.crop, self._seen, self.shown = image, crop, None, owner
         self._fit_height()
         self.update()
+
+    def replace_image(self, image: QImage) -> None:
+        """The same picture, altered: all marks stay."""
+        self._image = image
+        self.update()
+
+    def lay_over(self, image: QImage) -> None:
+        """Lay a map over what is fed, its pixels seen; an empty one takes it away."""
+        if not (image.isNull() and self._laid.isNull()):
+            self._laid = image
+            self.update()
 
     def show_seen(self, seen: SeenField | None) -> None:
         """Mark what one number sees; None takes the mark away."""
         self._seen = seen
         self.update()
+
+    def show_heat(self, heat: QImage, strength: float) -> None:
+        """Lay a map over what the network is fed, from not at all (0) to as it is (1); null ends it."""
+        self._heat, self._strength = heat, strength
+        self.update()
+
+    @property
+    def heat(self) -> QImage:
+        """The map that lies over the picture."""
+        return self._heat
 
     def sizeHint(self) -> QSize:
         return QSize(276, 180)
@@ -79,7 +130,7 @@ class PictureView(QWidget):
         if self._image.isNull():
             self.setFixedHeight(0)
             return
-        high = self.width() * self._image.height() / self._image.width()
+        high = self.width() * self._size[1] / self._size[0]
         self.setFixedHeight(max(24, min(300, round(high))))
 
     def resizeEvent(self, event: object) -> None:
@@ -100,6 +151,12 @@ class PictureView(QWidget):
         painter.drawImage(box, self._image)
         if self.crop is not None:
             self._shade(painter, box)
+            self._warm(painter, box)
+            if not self._laid.isNull():
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+                painter.setOpacity(_LAID)
+                whole = QRectF(0, 0, self.crop.wide, self.crop.high)
+                painter.drawImage(self._on_screen(whole, box), self._laid)
         painter.restore()
         if self.crop is not None and self._seen is not None:
             edge = QRectF(self.rect())
@@ -109,7 +166,7 @@ class PictureView(QWidget):
         room = 0.0
         if self._seen is not None and self.crop is not None:  # so that the padding is seen
             room = room_for(self._seen.reach, self.crop.high, self.crop.wide)
-        size = QSizeF(self._image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        size = QSizeF(*self._size).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
         size /= 1 + 2 * room
         left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
         return QRectF(left, top if room else 0, size.width(), size.height())
@@ -122,12 +179,44 @@ class PictureView(QWidget):
         fed.addRect(self._on_screen(QRectF(0, 0, self.crop.wide, self.crop.high), box))
         painter.fillPath(whole - fed, QColor(0, 0, 0, 110))
 
+    def _warm(self, painter: QPainter, box: QRectF) -> None:
+        """Draw the map that lies over the picture."""
+        if self.crop is None or self._heat.isNull():
+            return
+        painter.setOpacity(self._strength)
+        painter.drawImage(self._on_screen(QRectF(0, 0, self.crop.wide, self.crop.high), box), self._heat)
+        painter.setOpacity(1.0)
+
     def _on_screen(self, part: QRectF, box: QRectF) -> QRectF:
         assert self.crop is not None  # noqa: S101  (asked by the caller)
-        crop, zoom = self.crop, box.width() / self._image.width()
+        crop, zoom = self.crop, box.width() / self._size[0]
         return QRectF(
             box.left() + (crop.left + part.left() * crop.scale) * zoom,
             box.top() + (crop.top + part.top() * crop.scale) * zoom,
             part.width() * crop.scale * zoom,
             part.height() * crop.scale * zoom,
         )
+
+    def _on_picture(self, point: QPointF) -> QPointF:
+        """A point of the screen in pixels of the picture."""
+        box = self._place()
+        return (point - box.topLeft()) * (self._size[0] / max(1.0, box.width()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._image.isNull():
+            self._pressed = self._on_picture(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None:
+            now = self._on_picture(event.position())
+            before, self._pressed = self._pressed, now
+            self.pulled.emit(before, now - before)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y()
+        if turned and not self._image.isNull():
+            self.magnified.emit(_NOTCH ** (turned / 120))
+        event.accept()

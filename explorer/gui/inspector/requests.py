@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.engine.findings import Doing, Request
+from explorer.engine.cause_findings import Cause, CauseRequest
+from explorer.engine.findings import Answer, Doing, Request
 from explorer.gui.job import Job, ShouldStop, Work
 
 STOP_MS = 15_000
@@ -34,6 +36,9 @@ class Requests(QObject):
         self._answering = answering or _answering
         self._job: Job | None = None
         self._next: object | None = None
+        self._asked: object | None = None
+        self._answered_now = False
+        self._quiet = False
 
     @property
     def busy(self) -> bool:
@@ -41,11 +46,15 @@ class Requests(QObject):
         return self._job is not None
 
     def ask(self, request: object) -> None:
-        """Answer this next; what is under way is stopped and never announced."""
+        """Answer this next; what is under way is stopped and never announced.
+
+        Where only the picture moves on, or how much a part is switched, as under a hand at a slider,
+        what is under way is still answered first: else nothing would be seen until the hand rests.
+        """
         self._next = request
         if self._job is None:
             self._start()
-        else:
+        elif self._answered_now or not _moves_on(self._asked, request):
             self._job.stop()
 
     def withdraw(self) -> None:
@@ -62,7 +71,8 @@ class Requests(QObject):
     def _start(self) -> None:
         assert self._next is not None  # noqa: S101  (asked by the caller)
         job = self._job = Job(self._answering(self._next), "Looking inside", self)
-        self._next = None
+        self._quiet = _moves_on(self._asked, self._next)  # no words come and go under a moving hand
+        self._asked, self._next, self._answered_now = self._next, None, False
         job.event.connect(self._take)
         job.failed.connect(self._fail)
         job.ended.connect(self._end)
@@ -72,9 +82,14 @@ class Requests(QObject):
         if self._job is None or self._job.stopping:
             return
         if isinstance(report, str):
-            self.said.emit(report)
-        else:
-            self.answered.emit(report)
+            if not self._quiet:
+                self.said.emit(report)
+            return
+        self.answered.emit(report)
+        if isinstance(report, Answer | Cause):
+            self._answered_now = True
+            if self._next is not None and self._job is not None:
+                self._job.stop()  # what it would still do on its own account is wanted no more
 
     def _fail(self, sentence: str, details: str) -> None:
         if self._job is not None and not self._job.stopping:
@@ -89,6 +104,19 @@ class Requests(QObject):
         else:
             self.said.emit("")
             self.idle.emit()
+
+
+def _moves_on(old: object, new: object) -> bool:
+    """Whether a question differs from another in its picture, or in how much is switched, alone."""
+    if isinstance(old, CauseRequest) and isinstance(new, CauseRequest):
+        same = (old.method, old.index, old.layer) == (new.method, new.index, new.layer)
+        return same and _moves_on(old.look, new.look)
+    if not (isinstance(old, Request) and isinstance(new, Request)):
+        return False
+    if [switch.place for switch in old.switches] != [switch.place for switch in new.switches]:
+        return False
+    names = (item.name for item in fields(Request) if item.name not in ("picture", "switches"))
+    return all(getattr(old, name) == getattr(new, name) for name in names)
 
 
 def _answering(request: Request) -> Work:

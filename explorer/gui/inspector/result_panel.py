@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from explorer.engine.findings import Answer, Maps, facts_of
+from explorer.engine.findings import RANDOM, Answer, Maps, facts_of
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.histogram import Histogram
+from explorer.gui.inspector.method_control import Causes
+from explorer.gui.inspector.switch_card import SwitchCard
 from explorer.gui.inspector.value_card import ValueCard
+from explorer.gui.inspector.value_influence import FieldPair
 from explorer.gui.inspector.weights_choice import WeightsChoice
 from explorer.gui.panel import Bar, Facts, label, rule
 from explorer.gui.theme import Theme
+from explorer.gui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.engine.activations import Prediction
 
 _TOP = 5
 
 
 class ResultPanel(QFrame):
-    """Shows answers; it asks nothing itself."""
+    """Shows answers; `causes` and `switches` ask, nothing else does."""
 
-    def __init__(self, weights: WeightsChoice, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        weights: WeightsChoice,
+        workbench: Workbench,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.weights = weights
         self.predictions = Predictions()
+        self.causes, self.switches = Causes(workbench), SwitchCard()
         self.value = ValueCard()
+        self.fields = FieldPair()
+        value_part = _group(self.value, self.fields)
+        self.causes.value_wanted.connect(value_part.setVisible)
         self._title = label(role="title")
         self.facts, self.histogram = Facts(), Histogram()
         self._map_title = label(role="title")
@@ -34,7 +52,8 @@ class ResultPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        for part in (self.predictions, rule(), weights, rule(), self.value, self._map_part, self._layer_part):
+        asking = (self.predictions, rule(), weights, rule(), self.causes, value_part)
+        for part in (*asking, self._map_part, self.switches, self._layer_part):
             column.addWidget(part)
         column.addStretch(1)
         self._layer_part.hide()
@@ -42,7 +61,15 @@ class ResultPanel(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self.predictions, self.value, self.histogram, self.map_histogram):
+        for part in (
+            self.predictions,
+            self.causes,
+            self.switches,
+            self.value,
+            self.fields,
+            self.histogram,
+            self.map_histogram,
+        ):
             part.set_theme(theme)
 
     def show_layer(self, maps: Maps) -> None:
@@ -74,6 +101,9 @@ class ResultPanel(QFrame):
         facts = {"value": value}
         if not vector:
             facts |= {name: number(figure) for name, figure in facts_of(maps, index).items()}
+            facts["zeros"] = f"{100 * maps.figures.zeros[index]:.1f} %"
+            if maps.influence:
+                facts[f"influence on {maps.moved}"] = number(maps.influence[index], signed=True)
             self.map_histogram.show_counts(*histogram(maps.values[index]))
         self.map_histogram.setVisible(not vector)
         self.map_facts.show_facts(facts)
@@ -104,12 +134,15 @@ class Predictions(QWidget):
         column.addLayout(row)
         self.note = label("Open a picture to see what the network takes it for.", "body", wrap=True)
         column.addWidget(self.note)
-        self._rows = [_PredictionRow() for _ in range(_TOP)]
+        self._rows = [_PredictionRow() for _ in range(_TOP + 1)]
         for prediction in self._rows:
             column.addWidget(prediction)
             prediction.hide()
+        self.switched = label("marks: without the switches", "hint")
         self.rest = label(role="hint")
         column.addWidget(self.rest)
+        column.addWidget(self.switched)
+        self.switched.hide()
         self.rest.hide()
 
     @property
@@ -126,16 +159,20 @@ class Predictions(QWidget):
         """Show what the network says; None clears."""
         found = answer.predictions if answer is not None else ()
         self.source.setText(answer.weights if answer is not None else "")
+        before = {item.index: item.probability for item in answer.before} if answer is not None else {}
+        if answer is not None and answer.fallen is not None:
+            found = (*found, answer.fallen)
         for index, row in enumerate(self._rows):
             row.setVisible(index < len(found))
             if index < len(found):
-                row.show_share(found[index].label, found[index].probability, first=index == 0)
+                row.show_prediction(found[index], before.get(found[index].index), first=index == 0)
+        self.switched.setVisible(bool(before))
         note = ""
         if answer is None:
             note = "Open a picture to see what the network takes it for."
         elif not found:
             note = "This network does not end in one row of numbers, so it names no class."
-        elif answer.request.weights.path is None:
+        elif answer.request.weights.kind == RANDOM:
             note = (
                 "The weights are random: these shares mean nothing yet. Train the network, or choose weights."
             )
@@ -161,14 +198,16 @@ class _PredictionRow(QWidget):
         self.bar = Bar()
         column.addWidget(self.bar)
 
-    def show_share(self, name: str, share: float, *, first: bool) -> None:
-        self.name.setText(name)
-        self.share.setText(f"{100 * share:.1f} %")
+    def show_prediction(self, found: Prediction, before: float | None, *, first: bool) -> None:
+        """Show a class; `before` is its share without the switches, None where there are none."""
+        self.name.setText(found.label)
+        share = f"{100 * found.probability:.1f} %"
+        self.share.setText(share if before is None else f"{100 * before:.1f} % → {share}")
         for part in (self.name, self.share):
             part.setProperty("role", "figure" if first else "label")
             part.style().unpolish(part)
             part.style().polish(part)
-        self.bar.set_share(share, "accent" if first else "edge")
+        self.bar.set_share(found.probability, "accent" if first else "edge", before)
 
 
 def _group(*parts: QWidget) -> QWidget:

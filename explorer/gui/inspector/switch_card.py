@@ -35,6 +35,7 @@ class SwitchCard(QFrame):
         self._theme: Theme | None = None
         self._offered: tuple[Switch, ...] = ()
         self._feeding: tuple[str, ...] = ()
+        self._skip: int | None = None
         self._rows: dict[tuple[str, int | None, int | None], _Row] = {}
         self.title = label("Switched parts", "title")
         self.note = label(
@@ -69,8 +70,11 @@ class SwitchCard(QFrame):
         for row in self._rows.values():
             row.set_theme(theme)
 
-    def show_place(self, layer: Layer | None, channel: int | None) -> None:
-        """Offer to switch this layer, one of its maps, and what enters it where that is more than one."""
+    def show_place(self, layer: Layer | None, channel: int | None, skip: int | None = None) -> None:
+        """Offer to switch this layer, one of its maps, and what enters it where that is more than one.
+
+        `skip` is the port that a skip enters.
+        """
         offered: list[Switch] = []
         if layer is not None:
             if channel is not None:
@@ -80,6 +84,7 @@ class SwitchCard(QFrame):
                 offered += [Switch(layer.name, port=port) for port in range(len(layer.inputs))]
         self._offered = tuple(offered)
         self._feeding = layer.inputs if layer is not None else ()
+        self._skip = skip
         self._follow()
 
     def keep_possible(self, layers: Mapping[str, Layer]) -> None:
@@ -139,7 +144,8 @@ class SwitchCard(QFrame):
         if switch.channel is not None:
             return f"map {switch.channel}"
         if switch.port is not None:
-            return f"input from {self._feeding[switch.port].rpartition('.')[2]}"
+            source = _from_here(self._feeding[switch.port], switch.layer)
+            return f"the skip from {source}" if switch.port == self._skip else f"the input from {source}"
         return "the layer"
 
 
@@ -186,6 +192,26 @@ class _Row(QWidget):
 
     def _say(self) -> None:
         self.factor.setText("off" if self.switch.factor == 0 else f"× {self.switch.factor:.2f}")
+
+
+def skip_port(layers: Mapping[str, Layer], layer: Layer) -> int | None:
+    """The port of a sum that the shortest way from the picture enters; None where all are as long.
+
+    `layers` are those of the network, every one behind those that feed it.
+    """
+    if len(layer.inputs) < 2 or type(layer.operator).__name__ != "Add":
+        return None
+    depth: dict[str, int] = {}
+    for name, known in layers.items():
+        depth[name] = 1 + max((depth[source] for source in known.inputs), default=0)
+    ways = [depth[source] for source in layer.inputs]
+    return ways.index(min(ways)) if min(ways) < max(ways) else None
+
+
+def _from_here(source: str, layer: str) -> str:
+    """The name of a layer as it is called beside another: short where both are in the same block."""
+    around = layer.rpartition(".")[0]
+    return source.removeprefix(f"{around}.") if around else source
 
 
 def _possible(switch: Switch, layers: Mapping[str, Layer]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from explorer.gui.inspector.figures import number
 from explorer.gui.theme import Theme
 
-_HIGH, _WIDEST = 46, 24
+_HIGH, _WIDEST = 46, 48
 
 
 class PartBars(QWidget):
@@ -35,6 +36,7 @@ class PartBars(QWidget):
         self._gives: Sequence[float] = ()
         self._words: tuple[str, int] = ("channel", 0)
         self._index = 0
+        self._ends = (0.0, 0.0)
 
     @property
     def index(self) -> int:
@@ -49,6 +51,8 @@ class PartBars(QWidget):
     def show_parts(self, gives: Sequence[float], noun: str, first: int, index: int) -> None:
         """Show bars; `first` is the number of the first of them."""
         self._gives, self._words, self._index = gives, (noun, first), index
+        known = [value for value in gives if math.isfinite(value)]
+        self._ends = min(0.0, *known, 0.0), max(0.0, *known, 0.0)
         self.update()
 
     def choose(self, index: int) -> None:
@@ -77,12 +81,15 @@ class PartBars(QWidget):
         if self._theme is None or not self._gives:
             return
         painter = QPainter(self)
-        low, high = min(0.0, *self._gives), max(0.0, *self._gives)
+        low, high = self._ends
         span = (high - low) or 1.0
         room, wide = self.height() - 4.0, self._wide()
         zero = 2 + room * high / span
         gap = 1.0 if wide >= 3 else 0.0
         for index, value in self._drawn():
+            if not math.isfinite(value):
+                painter.fillRect(QRectF(index * wide, 2, max(1.0, wide - gap), room), self._theme["err"])
+                continue
             end = 2 + room * (high - value) / span
             bar = QRectF(
                 index * wide,

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox
 from explorer.engine.cell_findings import CellStory
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.value_bars import PartBars
-from explorer.gui.inspector.value_parts import Parts
 from explorer.gui.inspector.value_products import ProductMatrices
 from explorer.gui.inspector.value_slide import WindowSlider
+from explorer.gui.inspector.value_terms import Parts
 from explorer.gui.inspector.value_words import (
     function_line,
     place_words,
@@ -22,13 +22,14 @@ from explorer.gui.inspector.value_words import (
     switched_line,
     together_line,
 )
-from explorer.gui.panel import label
+from explorer.gui.panel import button, label
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
     from explorer.engine.cell_terms import Cell
 
 _SPINBOX_END = 2**31 - 1
+_SOURCE_TIP = "Look at this number in the layer that gave it"
 
 
 class ValueCard(QFrame):
@@ -49,7 +50,8 @@ class ValueCard(QFrame):
         self.title, self.told = label(role="title"), label(role="hint", wrap=True)
         self.value = label(role="result")
         self.slider = WindowSlider()
-        self.noun, self.gives = label(role="label"), label(role="label")
+        self.noun, self.gives = label(role="label"), label(role="figure")
+        self._gives = label("gives", "label")
         self.spin = QSpinBox(keyboardTracking=False, accelerated=True)
         self.spin.setAccessibleName("Channel or input")
         self.spin.setToolTip("Which channel (or input) is taken apart below")
@@ -58,6 +60,7 @@ class ValueCard(QFrame):
         self.heading, self._click = label(role="label"), label("click one", "hint")
         self.bars = PartBars()
         self.together, self.total = label(role="label", wrap=True), label(role="figure")
+        self.source = button("Where it comes from", lambda: self._follow((0, 0)), _SOURCE_TIP)
         self._steps = _Steps()
         self._lay_out()
         self.spin.valueChanged.connect(lambda value: self._choose(value - self._first()))
@@ -116,11 +119,13 @@ class ValueCard(QFrame):
         head.addWidget(self.value)
         column.addLayout(head)
         column.addWidget(self.slider)
-        self._choice = _row(self.noun, self.spin, None, self.gives)
+        self._choice = _row(self.noun, self.spin, None, self._gives, self.gives)
         self._all = _row(self.heading, None, self._click)
         self._sums = _row(self.together, None, self.total)
-        for part in (self._choice, self.matrices, self.sum, self._all, self.bars, self._sums, self._steps):
+        for part in (self._choice, self.matrices, self.sum, self._all, self.bars, self._sums):
             column.addWidget(part)
+        column.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._steps)
 
     def _first(self) -> int:
         return self.parts.first if self.parts is not None else 0
@@ -151,13 +156,17 @@ class ValueCard(QFrame):
         if not len(parts):
             self.matrices.show_part(None, signed=True)
             self.sum.hide()
+            self.source.hide()
             return
         with QSignalBlocker(self.spin):
             self.spin.setValue(parts.first + index)
         part = parts.at(index)
         plain = parts.cell.rule.value in ("function", "copy", "given", "sum", "product")
-        self.matrices.show_part(None if plain else part, signed=story.signed[part.port])
-        self.gives.setText(f"gives {number(part.gives, signed=True)}")
+        names = ("weight", "input") if parts.noun == "input" else ("kernel", "patch")
+        self.matrices.show_part(None if plain else part, signed=story.signed[part.port], names=names)
+        self.source.setVisible(plain)
+        self.matrices.setAccessibleDescription("" if plain else products_line(part))
+        self.gives.setText(number(part.gives, signed=True))
         self.together.setText(together_line(parts, index))
         self._read(None)
 
@@ -187,8 +196,10 @@ class ValueCard(QFrame):
         return ""
 
     def _follow(self, place: tuple[int, int]) -> None:
-        part = self.matrices.part
-        if part is not None and part.inside[place[0]][place[1]]:
+        if self.parts is None or not len(self.parts):
+            return
+        part = self.parts.at(self.index)
+        if part.inside[place[0]][place[1]]:
             self.followed.emit(part.port, *place)
 
 
@@ -210,6 +221,8 @@ class _Steps(QWidget):
         while len(self._rows) < len(steps):
             row = label(role="label"), label(role="hint", wrap=True), label(role="figure")
             row[2].setAlignment(Qt.AlignmentFlag.AlignRight)
+            for part in (row[0], row[2]):
+                part.setContentsMargins(0, 5, 0, 0)
             at = 2 * len(self._rows)
             self._grid.addWidget(row[0], at, 0)
             self._grid.addWidget(row[2], at, 1)

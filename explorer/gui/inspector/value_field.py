@@ -30,9 +30,9 @@ class SeenField:
         """The figures that stand below the picture."""
         found = {"this value sees": f"{self.box.height}×{self.box.width} px"}
         if self.read is None:
-            return {**found, "on the picture": "nothing: all of it is padding"}
+            return {**found, "on the picture": "nothing, padding alone"}
         read = self.read
-        found["on the picture"] = f"x {read.left} to {read.right}, y {read.top} to {read.bottom}"
+        found["on the picture"] = f"x {read.left}–{read.right}, y {read.top}–{read.bottom}"
         if read != self.box:
             sides = {
                 "left": read.left - self.box.left,

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.gui.fonts import font
 from explorer.gui.inspector.value_colours import Shades, ink
-from explorer.gui.inspector.value_parts import Grid, Part
+from explorer.gui.inspector.value_terms import Grid, Part
 from explorer.gui.theme import Theme
 
+_NAMES = ("kernel", "patch")
 _HEAD, _SIGN, _WIDEST, _HIGHEST, _LOWEST, _SPAN = 18, 22, 44, 32, 9, 150
 
 
@@ -51,6 +52,7 @@ class ProductMatrices(QWidget):
         self._theme: Theme | None = None
         self._part: Part | None = None
         self._signed = True
+        self._names = _NAMES
         self._place: tuple[int, int] | None = None
 
     @property
@@ -73,8 +75,12 @@ class ProductMatrices(QWidget):
         self._theme = theme
         self.update()
 
-    def show_part(self, part: Part | None, *, signed: bool) -> None:
-        """Show the numbers of a part; `signed` says that the layer below has numbers below zero."""
+    def show_part(self, part: Part | None, *, signed: bool, names: tuple[str, str] = _NAMES) -> None:
+        """Show the numbers of a part; `signed` says that the layer below has numbers below zero.
+
+        `names` are what is multiplied: kernel and patch, or weight and input.
+        """
+        self._names = names
         if self._place is not None and (part is None or not _within(self._place, part.size)):
             self._place = None
         self._part, self._signed = part, signed
@@ -96,10 +102,10 @@ class ProductMatrices(QWidget):
         if part is None or not part.patch:
             return []
         if part.kernel is None:
-            return [("patch", part.patch, self._signed)]
+            return [(self._names[1], part.patch, self._signed)]
         return [
-            ("kernel", part.kernel, True),
-            ("patch", part.patch, self._signed),
+            (self._names[0], part.kernel, True),
+            (self._names[1], part.patch, self._signed),
             ("product", part.products, True),
         ]
 
@@ -156,7 +162,7 @@ class ProductMatrices(QWidget):
         for row, line in enumerate(numbers):
             for column, value in enumerate(line):
                 box = self.cell_box(index, row, column)
-                if title != "kernel" and not self._part.inside[row][column]:
+                if title != self._names[0] and not self._part.inside[row][column]:
                     self._hatch(painter, box)
                     continue
                 fill = shades.colour(value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from explorer.gui.inspector.figures import number
-from explorer.gui.inspector.value_parts import Part, Parts
+from explorer.gui.inspector.value_terms import Part, Parts
 
 if TYPE_CHECKING:
     from explorer.engine.cell_terms import Cell
@@ -33,7 +34,7 @@ def products_line(part: Part) -> str:
     if rows * columns == 1:
         return single_line(part, 0, 0)
     if rows * columns <= _WRITTEN:
-        written = " ".join(number(value, signed=True) for row in part.products for value in row)
+        written = " ".join(_brief(value) for row in part.products for value in row)
         return f"{written} = {number(part.gives, signed=True)}"
     return f"{rows * columns} products, together {number(part.gives, signed=True)}"
 
@@ -69,12 +70,11 @@ def function_line(cell: Cell) -> str:
     """A layer that takes one number, with its figures put in."""
     if not cell.terms:
         return cell.told
-    value = number(cell.terms[0].gives)
+    value = _exact(cell.terms[0].gives)
     figures = dict(cell.figures)
     if {"mean", "variance", "eps"} <= figures.keys():
-        text = (
-            f"({value} − {_braced(figures['mean'])}) / √({number(figures['variance'])} + {figures['eps']:g})"
-        )
+        mean, spread = _braced(figures["mean"]), f"{_exact(figures['variance'])} + {_exact(figures['eps'])}"
+        text = f"({value} − {mean}) / √({spread})"
         if "weight" in figures:
             text += f" · {_braced(figures['weight'])}"
         return text if cell.bias is None else f"{text} + {_braced(cell.bias)}"
@@ -83,9 +83,9 @@ def function_line(cell: Cell) -> str:
     if cell.told.endswith(" of this number"):
         return f"{cell.told.removesuffix(' of this number')}({value})"
     if "sum of exponentials" in figures:
-        return f"e^({value} − {_braced(figures['largest'])}) / {number(figures['sum of exponentials'])}"
+        return f"e^({value} − {_braced(figures['largest'])}) / {_exact(figures['sum of exponentials'])}"
     if "sum of squares" in figures:
-        known = {name: number(figure) for name, figure in cell.figures}
+        known = {name: _exact(figure) for name, figure in cell.figures}
         return (
             f"{value} / ({known['k']} + {known['alpha']} / {known['n']} · {known['sum of squares']})"
             f"^{known['beta']}"
@@ -100,9 +100,24 @@ def switched_line(cell: Cell) -> str:
     return f"a switch makes {number(cell.activation, signed=True)} of it"
 
 
+def _brief(value: float) -> str:
+    """Two places after the point, where that says enough."""
+    if not 0.05 <= abs(value) < 100:
+        return number(value, signed=True)
+    return f"{'−' if value < 0 else '+'}{abs(value):.2f}"
+
+
 def _inside(part: Part) -> int:
     return sum(sum(row) for row in part.inside)
 
 
 def _braced(value: float) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+    return f"({_exact(value)})" if value < 0 else _exact(value)
+
+
+def _exact(value: float) -> str:
+    """Four telling digits: what is calculated with must give what is shown."""
+    if not math.isfinite(value) or not value:
+        return number(value)
+    text = f"{abs(value):.4g}".replace("e-0", "e-").replace("e+0", "e").replace("e-", "e−")
+    return f"−{text}" if value < 0 else text

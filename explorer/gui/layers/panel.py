@@ -17,6 +17,7 @@ from explorer.core.filters import Filter
 from explorer.core.outline import Line
 from explorer.gui.layers.columns import COLUMNS, PLACE
 from explorer.gui.layers.copying import pasted, written
+from explorer.gui.layers.fields_ahead import FieldsAhead
 from explorer.gui.layers.model import LINE, LayerTableModel
 from explorer.gui.layers.pages import Pages
 from explorer.gui.layers.problem_list import ProblemList
@@ -51,6 +52,7 @@ class LayersPanel(QWidget):
         self._workbench = workbench
         self._following = False
         self.model = LayerTableModel(workbench, self)
+        self.fields_ahead = FieldsAhead(workbench, self)
         self.table = LayerTableView()
         self.table.setModel(self.model)
         self.table.arrange_columns(())

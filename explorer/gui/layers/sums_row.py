@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.core.analysis import Row
 from explorer.core.outline import Line
 from explorer.core.quantities import Reading
 from explorer.core.units import share_text, short_count_text
+from explorer.gui.figure_keys import FigureKeys
 from explorer.gui.fonts import NORMAL, SEMIBOLD
 from explorer.gui.layers.cells import NONE, ratio_text, time_text
 from explorer.gui.layers.columns import COLUMNS, PLACE
@@ -22,6 +23,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 _HEIGHT = 25
+_TIP = "Click a sum to see how it is computed, or walk there with Tab and the arrows and press Enter"
 
 
 class SumsRow(QWidget):
@@ -45,6 +47,9 @@ class SumsRow(QWidget):
         self.setAccessibleName("Sums of the table")
         self._workbench, self._model, self._table = workbench, model, table
         self._theme: Theme | None = None
+        self.keys = FigureKeys(
+            self, self._with_facts, lambda place: self.fact_wanted.emit(COLUMNS[place].fact)
+        )
         self.texts: Mapping[str, str] = {}
         """What stands under each column, by its key."""
         header = table.header()
@@ -68,11 +73,16 @@ class SumsRow(QWidget):
                 f"{COLUMNS[PLACE[key]].heading(reading.conventions)} {text}" for key, text in texts.items()
             )
             self.setAccessibleDescription(", ".join(said))
-            self.setToolTip("" if hits is not None else "Click a sum to see how it is computed")
+            self.setToolTip("" if hits is not None else _TIP)
             self.update()
 
     def _moved(self, *_: object) -> None:
         self.update()
+
+    def _with_facts(self) -> list[int]:
+        """The columns whose sums can be opened, from left to right; none while a filter is set."""
+        shown = () if self._model.filtered else self._table.shown_columns()
+        return [PLACE[column.key] for column in shown if column.fact and column.key in self.texts]
 
     def box_of(self, key: str) -> QRectF:
         """Where the sum of a column stands."""
@@ -80,15 +90,15 @@ class SumsRow(QWidget):
         return QRectF(header.sectionViewportPosition(place), 0, header.sectionSize(place), self.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._model.filtered:
+        if event.button() != Qt.MouseButton.LeftButton:
             return
-        for column in self._table.shown_columns():
-            if (
-                column.fact
-                and column.key in self.texts
-                and self.box_of(column.key).contains(event.position())
-            ):
-                self.fact_wanted.emit(column.fact)
+        for place in self._with_facts():
+            if self.box_of(COLUMNS[place].key).contains(event.position()):
+                self.fact_wanted.emit(COLUMNS[place].fact)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.keys.press(event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
@@ -106,6 +116,11 @@ class SumsRow(QWidget):
             painter.setPen(theme["text3" if text == NONE else "text"])
             weight = SEMIBOLD if column.key in ("name", "parameters", "macs") else NORMAL
             draw_line(painter, box.adjusted(8, 1, -8, 0), text, 12, weight, right=column.right)
+        self.keys.paint(
+            painter,
+            theme,
+            lambda place: self.box_of(COLUMNS[place].key).adjusted(2.5, 3.5, -2.5, -2.5),
+        )
         painter.end()
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from explorer.gui.conventions_menu import ConventionsMenu
 from explorer.gui.icons import icon
+from explorer.gui.layers.cell_keys import SAID
 from explorer.gui.layers.columns import COLUMNS
 from explorer.gui.layers.copying import COPIES
 from explorer.gui.layers.filter_field import FilterField
@@ -47,7 +48,9 @@ class LayerTools(QWidget):
         self.flat = _button("By block", "Show blocks that hold their layers, or all layers in one row")
         self.flat.setCheckable(True)
         self.flat.toggled.connect(self._set_flat)
-        self.columns = _button("Columns", "Choose the columns; drag their titles to order them")
+        self.columns = _button(
+            "Columns", f"Choose the columns; drag their titles to order them. In the table {SAID}"
+        )
         self.columns.setMenu(self._column_menu())
         self.columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.conventions = _button("", "How figures are counted and written")

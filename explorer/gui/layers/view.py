@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyledItemDelegate,
@@ -28,6 +28,7 @@ from explorer.core.outline import Line
 from explorer.core.quantities import Reading
 from explorer.gui.fonts import MEDIUM, NORMAL, font
 from explorer.gui.icons import draw_icon
+from explorer.gui.layers import cell_keys
 from explorer.gui.layers.column_layout import arrange, described
 from explorer.gui.layers.columns import COLUMNS, PLACE, Column
 from explorer.gui.layers.row import RowFace, draw_name, draw_share, draw_text, own_name
@@ -54,6 +55,7 @@ class LayerTableView(QTreeView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="layerTable")
         self.setAccessibleName("Layers")
+        self.setAccessibleDescription(cell_keys.SAID)
         self.theme: Theme | None = None
         self._columns: list[tuple[int, Column]] = []
         self._painted: dict[int, RowFace] = {}
@@ -186,6 +188,10 @@ class LayerTableView(QTreeView):
         # `refresh` paints what changed; Qt would paint all rows from the first to the last
         if QAccessible.isActive():
             super().dataChanged(first, last, list(roles))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not cell_keys.pressed(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         columns = [(PLACE[column.key], column) for column in self.shown_columns()]

@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from explorer.core import edits
 from explorer.core.errors import ExplorerError
-from explorer.core.operator import Repair
-from explorer.engine.readiness import NotReady, check_result, picture_shape
-from explorer.gui.job import Job
-from explorer.gui.panel import EmptyState, Notice, button, label, rule, sentence
+from explorer.engine.events import Started
+from explorer.engine.reproduction import Agreement
+from explorer.gui.panel import Notice, button
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
-from explorer.gui.training import past_runs
+from explorer.gui.training.area_layout import left_column, middle_column, three_columns
+from explorer.gui.training.curve_pages import CurvePages
 from explorer.gui.training.data_panel import DataPanel
+from explorer.gui.training.experiment_opening import Experiments
+from explorer.gui.training.insight_cards import InsightCards
+from explorer.gui.training.leaving import Leaving
+from explorer.gui.training.notices import Notices
 from explorer.gui.training.recipe_form import RecipeForm
 from explorer.gui.training.run import Run, State
-from explorer.gui.training.run_list import RunList, RunModel
+from explorer.gui.training.run_actions import RunActions
+from explorer.gui.training.run_finder import RunFinder
+from explorer.gui.training.run_list import RunModel
+from explorer.gui.training.run_panel import RunPanel
 from explorer.gui.training.session import Session
 from explorer.gui.training.toolbar import TrainingToolbar
+from explorer.gui.training.where_row import WhereRow
 from explorer.gui.workbench import Workbench
 
-if TYPE_CHECKING:
-    from explorer.gui.training.plot_cards import PlotCards
-
-_LOCKED = "The run keeps the network and recipe it was started with; changes count for the next one."
+_REFRESH_MS = 50
+"""What events change is shown this often at most: they may come as often as they like."""
 
 
 class TrainArea(QWidget):
@@ -47,9 +43,13 @@ class TrainArea(QWidget):
 
     Signals:
         status(text): what is going on, for the status line.
+        document_wanted(document): this network shall be opened.
+        compare_wanted(folder): the network of this run shall be compared.
     """
 
     status = Signal(str)
+    document_wanted = Signal(object)
+    compare_wanted = Signal(object)
 
     def __init__(
         self,
@@ -62,237 +62,224 @@ class TrainArea(QWidget):
         super().__init__(parent)
         self.setObjectName("trainArea")
         self._workbench = workbench
-        self._theme: Theme | None = None
-        self._looked = False
-        self._reading: Job | None = None
-        self._cards: PlotCards | None = None
+        self._changed: set[Run] = set()
+        self._seen: tuple[Run | None, State | None] = (None, None)
+        self._due = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._due.timeout.connect(self._refresh)
         self.session = Session(runs_folder or default_runs_folder(), self)
+        self.leaving = Leaving(self.session)
         self.data = DataPanel(workbench, choose_folder=choose_folder)
         self.setAcceptDrops(True)
         self.installEventFilter(self.data)  # a folder may be dropped anywhere here
         self.recipe = RecipeForm(workbench)
+        self.where = WhereRow()
         self.toolbar = TrainingToolbar()
         self.notice = Notice()
         self.model = RunModel(self)
-        self.runs = RunList(self.model)
-        self._empty = EmptyState(
-            "curve",
-            "No run yet.",
-            button("Start", self.start, "Train the open network", primary=True),
+        self.panel = RunPanel(self.model)
+        self.runs = self.panel.list
+        self.finder = RunFinder(self.session, self.model, self)
+        self.actions_of_runs = RunActions(self.session, self.model, workbench, self)
+        self.notices = Notices(self.notice, workbench, self.actions_of_runs, self)
+        self.experiments = Experiments(workbench, self.session, self)
+        self.insight = InsightCards(workbench, self.session, self)
+        start = button("Start", self.start, "Train the open network", primary=True)
+        repeat = button(
+            "Experiments…", self.experiments.open, "Repeat a known experiment, with its conclusion"
         )
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self._empty)
+        self.pages = CurvePages(start, repeat)
         self._lay_out()
         self._connect()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        for part in (self.data, self.recipe, self.toolbar, self.runs, self._empty):
+        parts = (self.data, self.recipe, self.where, self.toolbar, self.panel, self.pages)
+        for part in (*parts, self.experiments, self.insight):
             part.set_theme(theme)
-        if self._cards is not None:
-            self._cards.set_theme(theme)
 
-    def start(self) -> None:
+    def start(self, *, step: bool = False) -> None:
         """Train the open network, or go on after a pause; say it where it does not fit the data."""
         if self.session.paused:
             self.session.resume()
-        elif not self.session.active and self._is_ready():
+        elif not self.session.active:
+            self.queue(step=step)
+
+    def queue(self, *, step: bool = False) -> None:
+        """Train the open network now, or after what trains here."""
+        if self.notices.is_ready(self.data.facts):
             self.notice.say("")
-            self.session.start(self._workbench.document, self._workbench.device)
+            document, device = self._workbench.document, self._workbench.device
+            self.session.start(document, device, apart=self.where.apart, step=step)
 
     def shutdown(self) -> bool:
         """Stop all that runs and wait a bounded time; False where something still runs."""
-        done = [self.session.shutdown(), self.data.shutdown(), self.recipe.shutdown()]
-        if self._reading is not None:
-            self._reading.stop()
-            done.append(self._reading.wait(5000))
-        return all(done)
+        self.panel.notes.write()
+        parts = (self.data, self.recipe, self.finder, self.experiments, self.insight)
+        return all([self.leaving.leave(), *(part.shutdown() for part in parts)])
+
+    def watch_folder(self, folder: Path) -> None:
+        """List the runs of another folder too, and follow those that go on."""
+        self.finder.watch(folder)
+        self.status.emit(f"Watching {folder}")
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.data, rule(), self.recipe):
-            column.addWidget(part)
-        column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(left)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.toolbar)
-        column.addWidget(rule())
-        above = QVBoxLayout()
-        above.setContentsMargins(16, 12, 16, 0)
-        above.addWidget(self.notice)
-        column.addLayout(above)
-        column.addWidget(self._middle, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
-        for part, least in ((scroll, 240), (middle, 420), (self._run_panel(), 240)):
-            part.setMinimumWidth(least)
-            splitter.addWidget(part)
-        splitter.setSizes([288, 900, 316])
-        splitter.setStretchFactor(1, 1)
+        left = left_column(self.data, self.recipe, self.where)
+        self.findings, middle = middle_column(self.toolbar, self.notice, self.insight.below(self.pages))
+        self.findings.addWidget(self.insight.bar)
+        self.panel.add_below(self.insight.panel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(splitter)
-        left.setProperty("role", "panel")
-
-    def _run_panel(self) -> QWidget:
-        frame = QFrame()
-        frame.setProperty("role", "panel")
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setContentsMargins(14, 12, 14, 8)
-        row.addWidget(label("Runs", "title"), 1)
-        for text, wide in (("loss", 56), ("test", 60)):
-            head = label(text, "hint")
-            head.setAlignment(Qt.AlignmentFlag.AlignRight)
-            head.setFixedWidth(wide)
-            row.addWidget(head)
-        row.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(rule())
-        column.addWidget(self.runs, 1)
-        return frame
+        row.addWidget(three_columns(left, middle, self.panel))
 
     def _connect(self) -> None:
-        self.toolbar.start_pressed.connect(self.start)
-        self.toolbar.pause_pressed.connect(self.session.pause)
-        self.toolbar.stop_pressed.connect(self.session.stop)
-        self.session.said.connect(self._say)
-        self.session.started.connect(self._begin)
-        self.session.plots_loaded.connect(self._need_cards)
-        self.session.advanced.connect(self._advance)
-        self.session.read.connect(lambda event: self.data.show_damaged(event.damaged))
-        self.session.failed.connect(self._complain)
-        self.session.ended.connect(self._end)
+        session, panel, does, toolbar = self.session, self.panel, self.actions_of_runs, self.toolbar
+        toolbar.start_pressed.connect(self.start)
+        toolbar.pause_pressed.connect(session.pause)
+        toolbar.step_pressed.connect(self._step)
+        toolbar.stop_pressed.connect(session.stop)
+        toolbar.queue_pressed.connect(self.queue)
+        toolbar.experiments_pressed.connect(self.experiments.open)
+        self.experiments.status.connect(self.status)
+        session.said.connect(self._say)
+        session.started.connect(self._begin)
+        session.queued.connect(self._list)
+        session.plots_loaded.connect(self.pages.need_cards)
+        session.advanced.connect(self._advance)
+        session.told.connect(self._hear)
+        session.failed.connect(self.notices.complain)
+        session.ended.connect(self._end)
+        self.recipe.change_wanted.connect(self._change)
+        self.recipe.copy_wanted.connect(self._copy_recipe)
         self.model.ticked.connect(self._show_curves)
+        self.pages.branch_wanted.connect(self._branch)
+        self.pages.said.connect(self.status)
+        panel.wanted.connect(does.do)
+        panel.chosen.connect(self._choose)
+        panel.watch_wanted.connect(self._ask_watched)
+        panel.sweep_wanted.connect(does.sweep)
+        panel.folder_wanted.connect(lambda: self.finder.open_folder())
+        panel.axes_wanted.connect(self._show_curves)
+        panel.notes.written.connect(self.model.update)
+        self.pages.chosen.connect(lambda run: self.model.tick(run, on=run.slot is None))
+        does.said.connect(self.status)
+        does.failed.connect(lambda text: self.notices.complain(text, ""))
+        does.document_wanted.connect(self.document_wanted)
+        does.compare_wanted.connect(self.compare_wanted)
+        does.notes_wanted.connect(self._edit_notes)
+        self.insight.failed.connect(self.notices.complain)
+        for part in (self.finder, self.notices):
+            part.said.connect(self.status)
+        self.finder.changed.connect(self._show_curves)
         self._workbench.changed.connect(self._recheck)
 
     def _say(self, text: str) -> None:
         self.toolbar.show_device(text if not self.session.progress.step else "")
         self.status.emit(text)
 
-    def _is_ready(self) -> bool:
-        """Whether the network fits the data as far as that is known; else the notice says it."""
-        document, facts = self._workbench.document, self.data.facts
-        try:
-            picture_shape(document.graph)
-            if facts is not None and facts.data == document.recipe.data:
-                check_result(document.graph, len(facts.classes), Path(facts.data).name)
-        except NotReady as problem:
-            fixes = [self._repair_button(problem.path, repair) for repair in problem.repairs[:2]]
-            self.notice.say(sentence(str(problem)), *fixes, grave=not fixes)
-            return False
-        except ExplorerError as error:
-            self.notice.say(sentence(str(error)))
-            return False
-        return True
-
-    def _repair_button(self, path: tuple[str, ...], repair: Repair) -> QPushButton:
-        return button(
-            repair.label,
-            lambda: self._repair(path, repair),
-            "Edit the network, then start again",
-            primary=True,
-        )
-
-    def _repair(self, path: tuple[str, ...], repair: Repair) -> None:
-        document = edits.apply_repair(self._workbench.document, path, repair)
-        self._workbench.apply(repair.label[0].lower() + repair.label[1:], document)
-
     def _recheck(self, *_: object) -> None:
         """After an edit: a notice about the network that no longer holds goes away."""
-        if self.notice.isVisibleTo(self) and not self.session.active and self._is_ready():
-            self.notice.say("")
+        if self.notice.isVisibleTo(self) and not self.session.active:
+            self.notices.recheck(self.data.facts)
+
+    def _list(self, run: Run) -> None:
+        if run not in self.model.runs:
+            self.model.add(run)
 
     def _begin(self, run: Run) -> None:
-        self.model.add(run)
+        self._list(run)
         self.model.tick(run, on=True)
-        self.recipe.say(_LOCKED)
+        self.notice.say("")
         self._advance(run)
+
+    def _step(self) -> None:
+        if self.session.active:
+            self.session.step()
+        else:
+            self.start(step=True)
+
+    def _choose(self, run: Run) -> None:
+        """Another run is the current one of the list: the buttons steer it, where it can be steered."""
+        if run.state.active or not self.session.active:
+            self.session.show(run)
 
     def _advance(self, run: Run) -> None:
+        """A run has something new: shown soon, with what else comes until then."""
+        self._changed.add(run)
+        shown = self.session.run
+        if shown is not None and (shown, shown.state) != self._seen:  # what a person did is seen at once
+            self._refresh()
+        elif not self._due.isActive():
+            self._due.start()
+
+    def _refresh(self) -> None:
+        changed, self._changed = self._changed, set()
+        for run in changed:
+            self.model.update(run)
+        run = self.session.run
+        self._seen = run, run.state if run is not None else None
+        self.toolbar.show_run(run, self.session.progress)
+        steered = run is not None and self.session.active and run.steered is not None
+        self.recipe.show_run(run.recipe if steered and run is not None else None)
         progress = self.session.progress
-        self.toolbar.show_run(run, progress)
-        self.recipe.show_share(
-            progress.step / progress.steps if progress.steps and run.state.active else None
-        )
-        self.model.update(run)
-        self._show_curves()
+        share = progress.step / progress.steps if steered and progress.steps else None
+        self.recipe.show_share(share)
+        self.insight.show_run(run)
+        self.panel.notes.refresh()
+        if any(run.slot is not None for run in changed):
+            self._show_curves()
+
+    def _hear(self, run: Run, event: object) -> None:
+        if isinstance(event, Started):
+            self.data.show_damaged(event.damaged)
+        elif isinstance(event, Agreement):
+            self.notice.say(f"{run.name}: {event.sentence}", grave=False)
 
     def _end(self, run: Run) -> None:
-        self.recipe.say("")
-        self._advance(run)
-        if run.state is State.FAILED and not self.notice.isVisibleTo(self):
-            self._complain(run.message, "")
+        self._changed.add(run)
+        self._refresh()
+        self.finder.measure(run)
+        if run.state in (State.FAILED, State.LOST) and not self.notice.isVisibleTo(self):
+            self.notices.offer(run)
 
-    def _complain(self, message: str, details: str) -> None:
-        buttons = (
-            [button("Copy details", lambda: _copy(details), "Copy what a developer needs")] if details else []
-        )
-        self.notice.say(sentence(message), *buttons)
-        self.status.emit(sentence(message))
+    def _change(self, name: str, value: object) -> None:
+        try:
+            self.session.change({name: value})
+        except ExplorerError as error:
+            self.recipe.forget_change(name)
+            self.notices.complain(str(error), "")
 
-    def _need_cards(self) -> PlotCards:
-        """The plots; pyqtgraph is loaded here at the latest."""
-        if self._cards is None:
-            from explorer.gui.training.plot_cards import PlotCards  # pyqtgraph takes 0.7 s: on first need
+    def _copy_recipe(self) -> None:
+        run, document = self.session.run, self._workbench.document
+        if run is not None and run.recipe is not None and run.recipe != document.recipe:
+            self._workbench.apply(f"take the recipe of {run.name}", replace(document, recipe=run.recipe))
+        self.recipe.show_next()
 
-            self._cards = PlotCards()
-            if self._theme is not None:
-                self._cards.set_theme(self._theme)
-            self._middle.addWidget(self._cards)
-        self._middle.setCurrentWidget(self._cards)
-        return self._cards
+    def _edit_notes(self, run: Run) -> None:
+        self.panel.notes.show_run(run)
+        self.panel.notes.text.setFocus()
+
+    def _ask_watched(self) -> None:
+        folder = self.finder.ask(self)
+        if folder is not None:
+            self.watch_folder(folder)
+
+    def _branch(self, run: Run, epoch: int) -> None:
+        try:
+            self.actions_of_runs.branch(run, epoch)
+        except ExplorerError as error:
+            self.notices.complain(str(error), "")
 
     def _show_curves(self, *_: object) -> None:
         """Draw the ticked runs, once the drawing library is loaded or a run wants to be seen."""
-        ticked = [run for run in self.model.runs if run.slot is not None]
-        loading = self._cards is None and self.session.active
-        if not loading and (self._cards is not None or ticked):
-            self._need_cards().show_runs(ticked)
-
-    def _look_for_runs(self) -> None:
-        known = {run.folder for run in self.model.runs if run.folder is not None}
-        job = self._reading = Job(
-            past_runs.reading(self.session.runs_folder, known), "Reading the runs", self
-        )
-        job.event.connect(self._found)
-        job.failed.connect(lambda message, _details: self.status.emit(sentence(message)))
-        job.ended.connect(self._looked_through)
-        job.start()
-
-    def _found(self, item: object) -> None:
-        if isinstance(item, Run):
-            if item.folder not in {run.folder for run in self.model.runs}:
-                self.model.add(item, first=False)
-        elif isinstance(item, past_runs.Unreadable):
-            self.status.emit(item.message)
-
-    def _looked_through(self) -> None:
-        if self._reading is not None:
-            self._reading.deleteLater()
-            self._reading = None
+        self.panel.refresh()
+        on = self.panel.axes.isChecked()
+        self.pages.show_runs(self.model.runs, side_by_side=on, loading=self.session.active)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._looked:
-            self._looked = True
-            self._look_for_runs()
+        self.finder.start()
 
 
 def default_runs_folder() -> Path:
     """Where runs are kept unless told otherwise: in the user's data folder."""
     return data_folder() / "runs"
-
-
-def _copy(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)

@@ -1,28 +1,34 @@
-"""The points of one curve: all of them kept, few enough drawn, smoothed on the way in."""
+"""The points of one curve: all of them kept, in order, and smoothed on the way in."""
 
 from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 
-DRAWN = 1200
-"""Most stretches that are drawn; a longer curve is drawn by what it reaches in each stretch."""
+BLOCK = 64
+"""So many points have one lowest and one highest value in common, for drawing from afar."""
+
+_FEW = 2000
+_SMALLEST = 1e-100
 
 
 class Curve:
     """Values over steps, in the order they came.
 
-    A stretch of neighbouring points is drawn by its lowest and highest value, so that no spike
-    is lost; stretches double in length when there are too many, so that adding stays cheap.
-    Smoothing is an exponential mean that starts without bias (Kingma and Ba 2015, section 3).
+    Smoothing is an exponential mean that starts without bias (Kingma and Ba 2015, section 3); where a
+    value is no number, the mean stays what it was. `lows` and `highs` are those of every `BLOCK` points.
     """
 
     def __init__(self, smoothing: float = 0.0) -> None:
         self.xs = array("d")
         self.ys = array("d")
+        self.means = array("d")
+        self.lows = array("d")
+        self.highs = array("d")
         self._smoothing = smoothing
-        self._restart()
+        self._mean = self._weight = 0.0
 
     def __len__(self) -> int:
         return len(self.xs)
@@ -45,60 +51,87 @@ class Curve:
 
     def add(self, x: float, y: float) -> None:
         """One more point; a value that is no number is kept but not drawn."""
+        finite = math.isfinite(y)
+        if len(self.xs) % BLOCK == 0:
+            self.lows.append(y if finite else math.inf)
+            self.highs.append(y if finite else -math.inf)
+        elif finite:
+            self.lows[-1] = min(self.lows[-1], y)
+            self.highs[-1] = max(self.highs[-1], y)
+        if finite:
+            self._mean = self._smoothing * self._mean + (1 - self._smoothing) * y
+            self._weight = self._smoothing * self._weight + (1 - self._smoothing)
         self.xs.append(x)
         self.ys.append(y)
-        self._take(x, y)
+        self.means.append(self._mean / self._weight if self._weight else math.nan)
 
     def extend(self, points: Iterable[tuple[float, float]]) -> None:
         """More points."""
         for x, y in points:
             self.add(x, y)
 
+    def at(self, x: float) -> tuple[float, float, float] | None:
+        """The point at x, or the last one before it: where it is, its value and the smoothed one."""
+        place = bisect_right(self.xs, x) - 1
+        return None if place < 0 else (self.xs[place], self.ys[place], self.means[place])
+
+    def cut(self, x: float) -> None:
+        """Forget what comes after x."""
+        place = bisect_right(self.xs, x)
+        if place < len(self.xs):
+            points = list(zip(self.xs[:place], self.ys[:place], strict=True))
+            self._clear()
+            self.extend(points)
+
     def smooth(self, smoothing: float) -> None:
         """Smooth all points anew."""
-        if smoothing != self._smoothing:
-            self._smoothing = smoothing
-            self._restart()
-            for x, y in zip(self.xs, self.ys, strict=True):
-                self._take(x, y)
+        if smoothing == self._smoothing:
+            return
+        self._smoothing = smoothing
+        if len(self) > _FEW:
+            self._smooth_many()
+            return
+        points = list(zip(self.xs, self.ys, strict=True))
+        self._clear()
+        self.extend(points)
 
-    def raw(self) -> tuple[list[float], list[float]]:
-        """The points to draw: every one, or lowest and highest of each stretch."""
-        if self._length == 1:
-            finite = [(x, y) for x, y in zip(self.xs, self.ys, strict=True) if math.isfinite(y)]
-            return [x for x, _ in finite], [y for _, y in finite]
-        xs, ys = [], []
-        for first, _, low, high, _ in self._stretches:
-            xs += (first, first)
-            ys += (low, high)
-        return xs, ys
-
-    def smoothed(self) -> tuple[list[float], list[float]]:
-        """The smoothed line, one point a stretch."""
-        return [item[1] for item in self._stretches], [item[4] for item in self._stretches]
-
-    def _restart(self) -> None:
-        self._stretches: list[tuple[float, float, float, float, float]] = []
-        self._length = 1
-        self._filled = 0
+    def _clear(self) -> None:
+        for part in (self.xs, self.ys, self.means, self.lows, self.highs):
+            del part[:]
         self._mean = self._weight = 0.0
 
-    def _take(self, x: float, y: float) -> None:
-        if not math.isfinite(y):
-            return
-        self._mean = self._smoothing * self._mean + (1 - self._smoothing) * y
-        self._weight = self._smoothing * self._weight + (1 - self._smoothing)
-        value = self._mean / self._weight
-        if self._filled and self._filled < self._length:
-            first, _, low, high, _ = self._stretches[-1]
-            self._stretches[-1] = first, x, min(low, y), max(high, y), value
-            self._filled += 1
-            return
-        if len(self._stretches) >= DRAWN:
-            self._stretches = [
-                (one[0], two[1], min(one[2], two[2]), max(one[3], two[3]), two[4])
-                for one, two in zip(self._stretches[::2], self._stretches[1::2], strict=True)
-            ]
-            self._length *= 2
-        self._stretches.append((x, x, y, y, value))
-        self._filled = 1
+    def _smooth_many(self) -> None:
+        """The same means as one by one, but for rounding: a million in some hundredths of a second."""
+        import numpy as np  # not at the start of the window
+
+        values = np.frombuffer(self.ys, dtype=np.float64)
+        share = self._smoothing
+        finite = np.isfinite(values)
+        kept = values[finite]
+        means = _means(kept, share) if share else kept.copy()
+        places = np.cumsum(finite) - 1
+        whole = np.where(places < 0, np.nan, means[np.maximum(places, 0)] if len(means) else np.nan)
+        self.means = array("d", whole.tobytes())
+        if len(means):
+            self._weight = 1 - share ** len(means)
+            self._mean = float(means[-1]) * self._weight
+
+
+def _means(values: object, share: float) -> object:
+    """Exponential means of finite values, without bias."""
+    import numpy as np  # as above
+
+    given = np.asarray(values)
+    # within a row, powers of the share stay far from the smallest numbers there are
+    wide = int(min(4096, max(1, math.log(_SMALLEST) / math.log(share))))
+    rows = -(-len(given) // wide)
+    table = np.zeros((rows, wide))
+    table.reshape(-1)[: len(given)] = given
+    powers = share ** np.arange(1, wide + 1)
+    inner = np.cumsum(table * ((1 - share) / powers), axis=1) * powers
+    before = np.zeros(rows)
+    for row in range(1, rows):
+        before[row] = inner[row - 1, -1] + powers[-1] * before[row - 1]
+    raw = (inner + before[:, None] * powers).reshape(-1)[: len(given)]
+    weights = 1 - share ** np.arange(1, len(given) + 1)
+    return raw / weights

@@ -24,11 +24,11 @@ from explorer.engine.picture_fit import picture_fit
 from explorer.engine.readiness import NotReady, picture_shape
 from explorer.gui.attributes.editors import label_text
 from explorer.gui.attributes.form import AttributeForm, Setting
+from explorer.gui.data_choice import DataChoice, ask_folder, dropped_folder
 from explorer.gui.job import Job
 from explorer.gui.panel import IconButton, label, sentence
 from explorer.gui.theme import Theme
 from explorer.gui.training.augmentation_form import AugmentationForm
-from explorer.gui.training.data_choice import DataChoice, ask_folder, dropped_folder
 from explorer.gui.training.data_jobs import Damaged, DataFacts, Shown, facts_of, looking
 from explorer.gui.training.download_row import DownloadRow
 from explorer.gui.training.sample_panel import SamplePanel

@@ -1,45 +1,27 @@
-"""Curves of runs, drawn with pyqtgraph: the only module that loads it."""
+"""Curves of runs, drawn with pyqtgraph, which is loaded here and for the axes only."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.fonts import SEMIBOLD, font
 from explorer.gui.theme import Theme
-from explorer.gui.training.curve import Curve
-from explorer.gui.training.run_pen import colour_token, run_pen
-from explorer.gui.training.scale import linear_ticks, log_ticks, short
-
-_REDRAW_MS = 33
-_MARGIN = 96
-_LINE_END = 15
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a plot: a run's curve with its colour and dash by `slot`.
-
-    `dim` draws it thinner (the training accuracy beside the test accuracy); `live` adds a dot
-    at its end. `text` is the figure that stands below the name at the end of the line.
-    """
-
-    name: str
-    curve: Curve
-    slot: int
-    text: Callable[[float], str]
-    live: bool = False
-    dim: bool = False
-    raw: bool = True
+from explorer.gui.training.decimation import Values, seen
+from explorer.gui.training.line import Line as Line
+from explorer.gui.training.plot_axes import EndAxis, StepAxis, ValueAxis
+from explorer.gui.training.plot_axes import spread as spread
+from explorer.gui.training.plot_view import PlotView
+from explorer.gui.training.run_pen import run_pen
+from explorer.gui.training.scale import short
 
 
-class Plot(pg.PlotWidget):
+class Plot(PlotView):
     """Lines over steps or epochs, with names at their ends; redrawn only while it can be seen."""
 
     def __init__(
@@ -51,27 +33,17 @@ class Plot(pg.PlotWidget):
         value_text: Callable[[float], str] = short,
         parent: QWidget | None = None,
     ) -> None:
-        self._values, self._ends = _Values(value_text), _Ends()
-        self._steps = _Steps()
+        self._values, self._ends = ValueAxis(value_text), EndAxis()
+        self._steps = StepAxis()
         axes = {"left": self._values, "bottom": self._steps, "right": self._ends}
-        super().__init__(parent=parent, axisItems=axes, enableMenu=False)
+        super().__init__(axes, below.removesuffix("s"), parent)
         self.setObjectName(name)
         self._ceiling = ceiling
         self._below = below
         self._lines: Sequence[Line] = ()
-        self._last = 0.0
         self._items: dict[int, tuple[pg.PlotCurveItem, ...]] = {}
         self._theme: Theme | None = None
         self._logarithmic = False
-        self._due = QTimer(self, singleShot=True, interval=_REDRAW_MS)
-        self._due.timeout.connect(self._redraw)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
-        self.plotItem.showAxis("right")
-        self.plotItem.vb.setDefaultPadding(0)
-        self.plotItem.layout.setContentsMargins(4, 8, 0, 0)
         self.setLabel("bottom", below)
         self.redraws = 0
 
@@ -79,6 +51,16 @@ class Plot(pg.PlotWidget):
     def points(self) -> Mapping[str, int]:
         """How many points each line has, by name."""
         return {line.name: len(line.curve) for line in self._lines}
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is drawn."""
+        return self._lines
+
+    @property
+    def below(self) -> str:
+        """What the horizontal axis counts."""
+        return self._below
 
     @property
     def logarithmic(self) -> bool:
@@ -90,31 +72,40 @@ class Plot(pg.PlotWidget):
         self._logarithmic = self._values.logarithmic = on
         self.invalidate()
 
+    def set_values(self, text: Callable[[float], str], ceiling: float | None) -> None:
+        """Other figures are drawn from now on, written so, up to a ceiling where there is one."""
+        self._values.write(text)
+        self._ceiling = ceiling
+        self.invalidate()
+
+    def set_below(self, below: str) -> None:
+        """Count something else along the horizontal axis; all of it is shown again."""
+        if below != self._below:
+            self._below, self._view = below, None
+            self.overlay.count(below.removesuffix("s"))
+            self._label()
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = self._ends.theme = theme
         self.setBackground(theme["panel"])
         self._values.dress(theme)
         self._steps.dress(theme)
-        self.setLabel("bottom", self._below, color=theme.hex("text3"), **{"font-size": "11px"})
+        self.overlay.set_theme(theme)
+        self._label()
         self._clear()
         self.invalidate()
 
     def show_lines(self, lines: Sequence[Line], last: float) -> None:
         """Draw these lines from 0 to `last`; call again when they have more points."""
-        if [line.curve for line in lines] != [line.curve for line in self._lines]:
+        if [(line.curve, line.slot) for line in lines] != [(line.curve, line.slot) for line in self._lines]:
             self._clear()
         self._lines, self._last = tuple(lines), last
         self.invalidate()
 
-    def invalidate(self) -> None:
-        """Redraw soon, once, and only if it can be seen."""
-        if self.isVisible() and not self._due.isActive():
-            self._due.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.invalidate()
+    def _label(self) -> None:
+        if self._theme is not None:
+            self.setLabel("bottom", self._below, color=self._theme.hex("text3"), **{"font-size": "11px"})
 
     def _clear(self) -> None:
         for items in self._items.values():
@@ -126,22 +117,40 @@ class Plot(pg.PlotWidget):
         if self._theme is None or not self.isVisible():
             return
         self.redraws += 1
-        low, high = math.inf, -math.inf
+        lowest, highest = math.inf, -math.inf
+        view = self.view
+        columns = max(50, int(self.plotItem.vb.width()))
         for index, line in enumerate(self._lines):
             raw, smooth, end, leader = self._items.get(index) or self._added(index, line)
-            xs, ys = self._heights(*line.curve.smoothed())
-            low, high = min([low, *ys]), max([high, *ys])
+            part = seen(line.curve, *view, columns)
+            xs, ys = self._heights(part.mean_xs, part.means)
             smooth.setData(xs, ys)
+            drawn = [ys]
             if line.raw:
-                raw_xs, raw_ys = self._heights(*line.curve.raw())
-                low, high = min([low, *raw_ys]), max([high, *raw_ys])
+                raw_xs, raw_ys = self._heights(part.xs, part.ys)
                 raw.setData(raw_xs, raw_ys)
-            end.setData(xs[-1:], ys[-1:]) if line.live else end.setData([], [])
-            # from the end of the line to its name at the margin
-            leader.setData([xs[-1], max(xs[-1], self._last)], [ys[-1]] * 2) if xs and not line.dim else None
-        self._frame(low, high)
+                drawn.append(raw_ys)
+            for heights in drawn:
+                if len(heights):
+                    lowest = min(lowest, float(heights.min()))
+                    highest = max(highest, float(heights.max()))
+            self._end(line, end, leader)
+        self._frame(lowest, highest)
         ends = [(line, self._height(end[1])) for line in self._lines if (end := line.curve.end)]
         self._ends.show_ends([(line, height) for line, height in ends if height is not None])
+        self.overlay.show_lines(self._lines, self._area(), self._height)
+
+    def _end(self, line: Line, dot: pg.ScatterPlotItem, leader: pg.PlotCurveItem) -> None:
+        """The dot at the end of a line that grows, and the dots from there to its name."""
+        end = line.curve.end
+        height = self._height(end[1]) if end else None
+        if end is None or height is None:
+            dot.setData([], [])
+            leader.setData([], [])
+            return
+        dot.setData([end[0]], [height]) if line.live else dot.setData([], [])
+        if not line.dim:
+            leader.setData([end[0], max(end[0], self._last)], [height, height])
 
     def _added(self, index: int, line: Line) -> tuple[pg.PlotCurveItem, ...]:
         assert self._theme is not None  # noqa: S101  (asked by the caller)
@@ -167,11 +176,11 @@ class Plot(pg.PlotWidget):
             return value
         return math.log10(value) if value > 0 else None
 
-    def _heights(self, xs: list[float], ys: list[float]) -> tuple[list[float], list[float]]:
+    def _heights(self, xs: Values, ys: Values) -> tuple[Values, Values]:
         if not self._logarithmic:
             return xs, ys
-        kept = [(x, math.log10(y)) for x, y in zip(xs, ys, strict=True) if y > 0]
-        return [x for x, _ in kept], [y for _, y in kept]
+        good = ys > 0
+        return xs[good], np.log10(ys[good])
 
     def _frame(self, low: float, high: float) -> None:
         """Give the view round limits that hold all points."""
@@ -181,109 +190,21 @@ class Plot(pg.PlotWidget):
             low, high = (-2.0, 0.5) if self._logarithmic else (0.0, 1.0)
         elif self._logarithmic:
             low, high = low - 0.03, max(high + 0.03, low + 0.3)
+        elif self._view is not None:
+            room = 0.04 * (high - low) or 0.05 * abs(high) or 1.0
+            low, high = low - room, high + room
         else:
             low, high = min(0.0, low), high * 1.04 or 1.0
         # half a figure's height beyond the outermost ticks, or their figures are left out
         room = (high - low) * 9 / max(40.0, self.plotItem.vb.height())
-        self.setRange(xRange=(0, max(1.0, self._last)), yRange=(low - room, high + room), padding=0)
+        self.setRange(xRange=self.view, yRange=(low - room, high + room), padding=0)
 
-
-class _Axis(pg.AxisItem):
-    """An axis without frame: figures, and lines across where `grid_lines` is set."""
-
-    def __init__(self, side: str) -> None:
-        super().__init__(side)
-        self.setStyle(tickLength=0, autoExpandTextSpace=False, tickAlpha=255, hideOverlappingLabels=False)
-        self.enableAutoSIPrefix(False)
-
-    def dress(self, theme: Theme) -> None:
-        self.setTickFont(font(11))
-        self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setTickPen(QPen(theme["line"], 1))
-        self.setTextPen(theme["text3"])
-
-    def _most(self, size: float, each: int) -> int:
-        return max(2, min(6, int(size // each)))
-
-
-class _Values(_Axis):
-    def __init__(self, text: Callable[[float], str]) -> None:
-        super().__init__("left")
-        self._text = text
-        self.logarithmic = False
-        self.setGrid(255)
-        self.setWidth(48)
-        self.setStyle(tickTextOffset=8)
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
-        ticks = log_ticks if self.logarithmic else linear_ticks
-        return [(1.0, ticks(minVal, maxVal, self._most(size, 36)))]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [self._text(10.0**value if self.logarithmic else value) for value in values]
-
-
-class _Steps(_Axis):
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.setHeight(40)
-        self.setStyle(tickTextOffset=6)
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
-        ticks = linear_ticks(minVal, maxVal, self._most(size, 60))
-        return [(1.0, [tick for tick in ticks if tick == round(tick)])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [short(value) for value in values]
-
-
-class _Ends(pg.AxisItem):
-    """The margin at the right: the name and last figure of each line, none over another."""
-
-    def __init__(self) -> None:
-        super().__init__("right")
-        self.setWidth(_MARGIN)
-        self.theme: Theme | None = None
-        self._shown: list[tuple[Line, float]] = []
-
-    def show_ends(self, shown: list[tuple[Line, float]]) -> None:
-        """Name the lines that end at these heights."""
-        self._shown = shown
-        self.picture = None
-        self.update()
-
-    def paint(self, p: QPainter, opt: object, widget: QWidget | None) -> None:
-        view = self.linkedView()
-        if self.theme is None or view is None or not self._shown:
-            return
-        area = self.mapRectFromParent(self.geometry())
-        p.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        names = [item for item in self._shown if not item[0].dim]
-        wanted = [view.mapFromViewToItem(self, QPointF(0, height)).y() for _, height in names]
-        for (line, _), y in zip(
-            names, spread(wanted, 2 * _LINE_END + 2, area.top(), area.bottom()), strict=True
-        ):
-            p.setFont(font(12, SEMIBOLD))
-            p.setPen(self.theme[colour_token(line.slot)])
-            box = QRectF(area.left() + 8, y - _LINE_END - 1, area.width() - 10, _LINE_END)
-            name = QFontMetricsF(p.font()).elidedText(line.name, Qt.TextElideMode.ElideMiddle, box.width())
-            p.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-            p.setFont(font(11))
-            p.setPen(self.theme["text2"])
-            end = line.curve.end
-            text = line.text(end[1]) if end else ""
-            p.drawText(box.translated(0, _LINE_END), Qt.AlignmentFlag.AlignLeft, text)
-
-
-def spread(wanted: Sequence[float], apart: float, top: float, bottom: float) -> list[float]:
-    """Places near the wanted ones, at least `apart` from each other, within top and bottom."""
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    places = [0.0] * len(wanted)
-    at = top + apart / 2 - apart
-    for index in order:
-        at = places[index] = max(wanted[index], at + apart)
-    over = bottom - apart / 2
-    for index in reversed(order):
-        over = places[index] = min(places[index], over)
-        over -= apart
-    return places
+    def _nearest(self, x: float, y: float) -> Line | None:
+        """The line that passes nearest to a pixel."""
+        found: tuple[float, Line | None] = (math.inf, None)
+        for line in self._lines:
+            point = line.curve.at(x)
+            height = self._height(point[2]) if point is not None and math.isfinite(point[2]) else None
+            if height is not None:
+                found = min(found, (abs(self._pixel(x, height).y() - y), line), key=lambda item: item[0])
+        return found[1]

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.attribute import Attribute, attributes, replaced
 from explorer.core.errors import ExplorerError
-from explorer.core.recipe import AUGMENTATION, GROUPS, Recipe
+from explorer.core.recipe import AUGMENTATION, CHANGEABLE, GROUPS, Recipe
 from explorer.core.recipe_presets import Preset
 from explorer.gui.attributes.editors import label_text
 from explorer.gui.attributes.form import AttributeForm, Setting
 from explorer.gui.job import Job
-from explorer.gui.panel import label, sentence
+from explorer.gui.panel import button, label, sentence
+from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.training.largest_batch import LargestBatch, finding
 from explorer.gui.training.preset_choice import PresetChoice
+from explorer.gui.training.rate_dialog import RateButton
 from explorer.gui.training.recipe_section import RecipeSection, caption_of
 from explorer.gui.training.schedule_strip import ScheduleStrip
 from explorer.gui.workbench import Workbench
@@ -28,9 +31,22 @@ _FIRST = ("optimizer", "learning_rate", "momentum", "weight_decay", "batch_size"
 _THEN = ("epochs", "steps", "seed", "precision")
 """What is shown without opening a section, before and after the drawing of the schedule."""
 
+_LOCKED = "Locked while the run goes on, except what can be changed: that counts from the next step on."
+
 
 class RecipeForm(QFrame):
-    """Optimizer, learning rate, schedule and the rest, as `Recipe` declares them; the rare ones folded."""
+    """Optimizer, learning rate, schedule and the rest, as `Recipe` declares them; the rare ones folded.
+
+    While a run goes on it shows that run's recipe, of which some settings can be changed meanwhile;
+    its switch leads to the recipe of the next run, which is the document's.
+
+    Signals:
+        change_wanted(name, value): a setting of the run that goes on shall change.
+        copy_wanted(): the recipe of the run that goes on shall be the document's.
+    """
+
+    change_wanted = Signal(str, object)
+    copy_wanted = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,28 +62,77 @@ class RecipeForm(QFrame):
         self.fit.setToolTip("Set the batch size by the memory of the device")
         self.fit.setAccessibleName(self.fit.text())
         self.fit.clicked.connect(self._find_largest)
+        self.rate = RateButton(workbench)
         self.sections = tuple(
             RecipeSection(group, [item for item in _DECLARED if item.group == group and _is_rare(item)])
             for group in GROUPS
         )
         self.note = label(role="hint", wrap=True)
         self.note.hide()
+        self._run: Recipe | None = None
+        self._asked: dict[str, Any] = {}  # what the run was told and has not taken over yet
+        self.which = Segments(
+            (
+                ("This run", "The recipe of the run that goes on; some of it can be changed meanwhile"),
+                ("Next run", "The recipe of the document, with which the next run is started"),
+            )
+        )
+        self.which.setObjectName("recipeOf")
+        self.which.hide()
+        self.locked = label(_LOCKED, "hint", wrap=True)
+        self.copy = button("Copy to a new run", self.copy_wanted.emit, "Use this recipe for the next run")
+        self.copy.setObjectName("copyRecipe")
         self._lay_out()
         for form in (*self._forms, *self.sections):
             form.edited.connect(self._set)
             form.left.connect(workbench.seal)
         self.presets.chosen.connect(self._apply_preset)
+        self.which.switched.connect(self.refresh)
         workbench.changed.connect(self.refresh)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (*self._forms, *self.sections, self._schedule):
+        for part in (*self._forms, *self.sections, self._schedule, self.rate):
             part.set_theme(theme)
 
+    @property
+    def steers(self) -> bool:
+        """Whether the form shows the run that goes on, not the document."""
+        return self._run is not None and self.which.index == 0
+
+    @property
+    def shown(self) -> Recipe:
+        """The recipe that the fields show: of the run that goes on, or of the document."""
+        if self._run is None or not self.steers:
+            return self._workbench.document.recipe
+        return replace(self._run, **self._asked)
+
+    def show_run(self, recipe: Recipe | None) -> None:
+        """A run with this recipe goes on; None where none does."""
+        if recipe == self._run:
+            return
+        asked = self._asked.items() if recipe is not None else ()
+        self._asked = {name: value for name, value in asked if getattr(recipe, name) != value}
+        if (recipe is None) != (self._run is None):
+            self.which.choose(0)
+        self._run = recipe
+        self.which.setVisible(recipe is not None)
+        self.refresh()
+
+    def forget_change(self, name: str) -> None:
+        """A setting of the run cannot change: show the one that it has."""
+        self._asked.pop(name, None)
+        self.refresh()
+
+    def show_next(self) -> None:
+        """Show the recipe of the next run."""
+        if self._run is not None:
+            self.which.choose(1)
+
     def refresh(self, *_: object) -> None:
-        """Show the document's recipe."""
-        recipe = self._workbench.document.recipe
+        """Show the recipe of the document, or of the run that goes on."""
+        recipe = self.shown
         for form, names in zip(self._forms, (_FIRST, _THEN), strict=True):
             form.show_settings([_setting(name, recipe) for name in names])
             form.hide_idle(recipe.idle)
@@ -75,6 +140,12 @@ class RecipeForm(QFrame):
             section.show_recipe(recipe)
         self.presets.show_recipe(recipe)
         self._schedule.show_recipe(recipe)
+        for each in (*self._forms, *(section.form for section in self.sections)):
+            each.lock(CHANGEABLE if self.steers else ())
+        for part in (self.presets, self.fit, self.rate):
+            part.setEnabled(not self.steers)
+        for note in (self.copy, self.locked):
+            note.setVisible(self.steers)
 
     def show_share(self, share: float | None) -> None:
         """Mark how much of the run is done in the schedule."""
@@ -86,11 +157,12 @@ class RecipeForm(QFrame):
         self.note.setVisible(bool(text))
 
     def shutdown(self) -> bool:
-        """Stop looking for the largest batch; whether the thread is gone."""
+        """Stop looking for batch and rate; whether the threads are gone."""
+        ended = self.rate.shutdown()
         if self._job is None:
-            return True
+            return ended
         self._job.stop()
-        return self._job.wait(5000)
+        return self._job.wait(5000) and ended
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -102,20 +174,29 @@ class RecipeForm(QFrame):
         column.setSpacing(8)
         first, then = self._forms
         column.addLayout(row)
+        column.addWidget(self.which)
         column.addWidget(first)
-        for part in (self.fit, self._schedule, then, *self.sections, self.note):
+        for part in (self._schedule, then, self.fit, self.rate, *self.sections, self.note, self.locked):
             column.addWidget(part)
+        last = QHBoxLayout()
+        last.addWidget(self.copy)
+        last.addStretch(1)
+        column.addLayout(last)
 
     def _set(self, name: str, value: Any) -> None:
-        document = self._workbench.document
+        document, shown = self._workbench.document, self.shown
         form = self._form_of(name)
         try:
-            recipe = replaced(document.recipe, name, value)
+            recipe = replaced(shown, name, value)
         except ExplorerError as error:
             form.refuse(name, str(error).removeprefix("Recipe: "))
             return
         form.refuse(name, "")
-        if recipe != document.recipe:
+        if self.steers:
+            if recipe != shown:
+                self._asked[name] = getattr(recipe, name)
+                self.change_wanted.emit(name, value)
+        elif recipe != document.recipe:
             edited = replace(document, recipe=recipe)
             self._workbench.apply(f"set {label_text(name)}", edited, f"recipe:{name}")
 

@@ -44,7 +44,7 @@ class RecipeSection(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(self.head)
+        row.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.unusual, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

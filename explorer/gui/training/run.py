@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from explorer.engine.events import (
 from explorer.engine.run_notes import RunNotes
 from explorer.engine.watch import Lost, Rewound
 from explorer.gui.training.curve import Curve
+from explorer.gui.training.insight import Insight
 
 DEFAULT_SMOOTHING = 0.9
 
@@ -132,6 +133,8 @@ class Run:
     size: int = 0
     best_accuracy: float | None = None
     best_epoch: int | None = None
+    network: Mapping[str, str] = field(default_factory=dict)
+    insight: Insight = field(default_factory=Insight)
 
     @property
     def step(self) -> float:
@@ -155,6 +158,8 @@ class Run:
 
     def take(self, event: object) -> None:
         """Something was reported: by the training itself, or read from its folder."""
+        if isinstance(event, Event):
+            self.insight.take(event, self.recipe)
         taken = _TAKEN.get(type(event))
         if taken is not None:
             taken(self, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from explorer.gui.fonts import NORMAL, SEMIBOLD, font
@@ -45,10 +46,24 @@ class RunModel(QAbstractListModel):
         self.runs.insert(place, run)
         self.endInsertRows()
 
+    def remove(self, run: Run) -> None:
+        """A run is not there any more."""
+        if run in self.runs:
+            self.tick(run, on=False)
+            place = self.runs.index(run)
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self.runs[place]
+            self.endRemoveRows()
+
+    def of_folder(self, folder: Path | None) -> Run | None:
+        """The run in a folder."""
+        return next((run for run in self.runs if folder is not None and run.folder == folder), None)
+
     def update(self, run: Run) -> None:
         """A run has other figures."""
-        index = self.index(self.runs.index(run))
-        self.dataChanged.emit(index, index)
+        if run in self.runs:
+            index = self.index(self.runs.index(run))
+            self.dataChanged.emit(index, index)
 
     def tick(self, run: Run, on: bool) -> None:
         """Overlay a run, or take it away."""
@@ -132,7 +147,8 @@ class _RunDelegate(QStyledItemDelegate):
         return QSize(200, _ROW)
 
     def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: _Index) -> bool:
-        if event.type() == QEvent.Type.MouseButtonRelease:
+        released = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
+        if released and event.button() == Qt.MouseButton.LeftButton:
             _turn(model, index)
             return True
         return False

@@ -77,3 +77,19 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if minutes < 10 and rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def memory(count: float) -> str:
+    """Bytes as memory is told: 812 MiB, 3.1 GiB."""
+    size = count / 2**20
+    return f"{size:,.0f} MiB" if size < 1000 else f"{size / 1024:,.1f} GiB"
+
+
+def size_text(count: int) -> str:
+    """Bytes of files, in powers of ten: 812 kB, 3.1 MB."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{count} bytes" if unit == "bytes" else f"{size:,.1f} {unit}"

@@ -1,90 +1,58 @@
-"""The training that is under way: its job, its progress, and what became of it."""
+"""The trainings that are under way or wait: their jobs, and what a person tells them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.document import Document
-from explorer.engine.events import (
-    Downloading,
-    Evaluated,
-    Failed,
-    Finished,
-    Reading,
-    SaveFailed,
-    Started,
-    StepMemory,
-    Stepped,
-    Stopped,
+from explorer.core.errors import ExplorerError
+from explorer.engine.control import Control
+from explorer.engine.events import Remedy, StepMemory
+from explorer.engine.runs import read_record
+from explorer.engine.steering import Steering
+from explorer.gui.job import Job
+from explorer.gui.training.differences import network_facts
+from explorer.gui.training.orders import (
+    Loading,
+    Order,
+    apart_training,
+    following,
+    training,
 )
-from explorer.gui.job import Job, ShouldStop, Work
-from explorer.gui.training.run import Run, State, detail_of
+from explorer.gui.training.orders import free_folder as free_folder
+from explorer.gui.training.run import Progress, Run, State, detail_of
+from explorer.gui.training.tidings import said_of
 
 STOP_MS = 20_000
 """How long closing waits for the last step and its checkpoint."""
 
 
-@dataclass(frozen=True)
-class Loading:
-    """A library that takes seconds is being loaded in the thread."""
-
-    what: str
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is; `seconds_left` is None while nothing is known."""
-
-    epoch: int = 0
-    epochs: int = 0
-    batch: int = 0
-    batches: int = 0
-    step: int = 0
-    steps: int = 0
-    pictures_per_second: float | None = None
-    batch_size: int = 0
-
-    @property
-    def epoch_seconds_left(self) -> float | None:
-        """Time to the end of this epoch's training steps."""
-        return self._seconds(self.batches - self.batch)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time to the end of the run; the test after each epoch is not counted."""
-        return self._seconds(self.steps - self.step)
-
-    def _seconds(self, steps: int) -> float | None:
-        if not self.pictures_per_second:
-            return None
-        return steps * self.batch_size / self.pictures_per_second
-
-
 class Session(QObject):
-    """Starts, pauses and stops one training at a time and keeps what it reports.
+    """Starts and steers trainings: one at a time in this process, any number in their own.
 
     Signals:
-        started(run): a training was begun; it is the current run.
+        started(run): a training was begun, or followed; it is the one that is shown.
+        queued(run): a training waits for its turn.
         advanced(run): it has more points, or another state.
+        told(run, event): what it reported, as it came.
         said(text): what is going on, for the status line.
         plots_loaded(): the drawing library is there.
-        read(event): the pictures are read; the event names those that could not be.
-        memory_taken(event): the memory of one step was measured, beside what was predicted.
         ended(run): it is over; `run.message` says why where it failed.
+        memory_taken(event): the memory of one step was measured, beside what was predicted.
         failed(sentence, details): the job itself raised.
     """
 
     started = Signal(object)
+    queued = Signal(object)
     advanced = Signal(object)
+    told = Signal(object, object)
     said = Signal(str)
     plots_loaded = Signal()
     ended = Signal(object)
-    read = Signal(object)
     memory_taken = Signal(object)
     failed = Signal(str, str)
 
@@ -92,181 +60,228 @@ class Session(QObject):
         super().__init__(parent)
         self.runs_folder = runs_folder
         self.run: Run | None = None
-        self.progress = Progress()
+        self.trained: Run | None = None
         self.details = ""
-        self._job: Job | None = None
+        self._jobs: dict[Run, Job] = {}
+        self._waiting: list[tuple[Run, Order]] = []
+        self._closing = False
 
     @property
     def active(self) -> bool:
-        """Whether a training is under way."""
-        return self._job is not None
+        """Whether the training that is shown is under way."""
+        return self.run is not None and self.run in self._jobs
 
     @property
     def paused(self) -> bool:
         """Whether it waits between two steps."""
-        return self._job is not None and self._job.paused
+        return self.active and self.run is not None and self.run.state is State.PAUSED
 
-    def start(self, document: Document, device: str = "auto") -> None:
-        """Train the document's network as its recipe says on a device; edits that follow do not reach it."""
-        if self._job is not None:
+    @property
+    def progress(self) -> Progress:
+        """How far the training that is shown has come."""
+        return self.run.progress if self.run is not None else Progress()
+
+    @property
+    def live(self) -> tuple[Run, ...]:
+        """The trainings that are under way."""
+        return tuple(self._jobs)
+
+    @property
+    def waiting(self) -> tuple[Run, ...]:
+        """Those that wait for their turn."""
+        return tuple(run for run, _ in self._waiting)
+
+    def start(
+        self, document: Document, device: str = "auto", *, apart: bool = False, step: bool = False
+    ) -> Run:
+        """Train the document's network as its recipe says; edits that follow do not reach it.
+
+        In this process it waits where another one goes on there. With `step` it waits after one step.
+        """
+        folder = self._new_folder(document.name)
+        return self.take(Order(document, folder, device, apart=apart, step=step))
+
+    def take(self, order: Order) -> Run:
+        """Carry out an order, now or when it is its turn."""
+        document = order.document
+        known = next((run for run in self.live if run.folder == order.folder), None)
+        if known is not None:
+            return known
+        run = Run(
+            document.name,
+            detail_of(document.recipe),
+            order.folder,
+            recipe=document.recipe,
+            epochs=document.recipe.epochs,
+            apart=order.apart,
+        )
+        return self.resume_as(run, order)
+
+    def resume_as(self, run: Run, order: Order) -> Run:
+        """Carry out an order for a run that is listed already."""
+        run.recipe, run.message, run.remedies = order.document.recipe, "", ()
+        run.network = network_facts(order.document.graph)
+        run.apart = order.apart
+        if not order.apart and self.trained is not None:
+            run.state = State.WAITING
+            self._waiting.append((run, order))
+            self.queued.emit(run)
+        else:
+            self._begin(run, order)
+        return run
+
+    def follow(self, run: Run) -> None:
+        """Follow a run that something else writes, from its first step on."""
+        if run in self._jobs or run.folder is None:
             return
-        recipe = document.recipe
-        folder = free_folder(self.runs_folder, document.name)
-        self.run = Run(document.name, detail_of(recipe), folder, epochs=recipe.epochs)
-        self.progress = Progress(epochs=recipe.epochs, batch_size=recipe.batch_size)
-        self._job = Job(_training(document, folder, device), "The training", self)
-        self._job.event.connect(self._take)
-        self._job.failed.connect(self._fail)
-        self._job.ended.connect(self._end)
-        self.started.emit(self.run)
-        self._job.start()
+        run.forget_after(-1)
+        run.apart, run.steered = True, Steering(run.folder)
+        if self.run is None or not self.active:
+            self.run = run
+        self._go(run, Job(following(run.folder), f"Following {run.name}", self))
+
+    def show(self, run: Run) -> None:
+        """Let the buttons steer this one."""
+        if run is not self.run:
+            self.run = run
+            self.advanced.emit(run)
 
     def pause(self) -> None:
         """Wait after the current step."""
-        if self._job is not None and self.run is not None:
-            self._job.pause()
-            self._show(State.PAUSED)
+        self._steer("pause", state=State.PAUSED)
 
     def resume(self) -> None:
         """Go on after a pause."""
-        if self._job is not None and self.run is not None:
-            self._job.resume()
-            self._show(State.RUNNING)
+        self._steer("resume", state=State.RUNNING)
+
+    def step(self) -> None:
+        """Make one step and wait."""
+        self._steer("step", state=State.PAUSED)
+
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Train on with other settings from the next step on.
+
+        Raises:
+            ExplorerError: they cannot change while it goes on, are out of range, or cannot be told.
+        """
+        if self.run is not None and self.run.steered is not None and self.active:
+            self.run.steered.change(**settings)
 
     def stop(self) -> None:
         """End after the current step; everything trained so far is kept."""
-        if self._job is not None:
-            self.said.emit("Stopping after this step…")
-            self._job.stop()
-
-    def shutdown(self) -> bool:
-        """Stop and wait; False where the thread still runs after a bounded time."""
-        if self._job is None:
-            return True
-        self.said.emit("Stopping the training and saving it…")
-        self._job.stop()
-        return self._job.wait(STOP_MS)
-
-    def _show(self, state: State) -> None:
-        assert self.run is not None  # noqa: S101  (only called for a run under way)
-        self.run.state = state
-        self.advanced.emit(self.run)
-
-    def _take(self, event: object) -> None:
         run = self.run
-        assert run is not None  # noqa: S101  (events come from the run's own job)
-        if isinstance(event, Stepped):
-            self._step(run, event)
-        elif isinstance(event, Evaluated):
-            run.take_epoch(event)
-            self.said.emit(
-                f"Epoch {event.epoch:,}: {100 * event.test_accuracy:.1f} % of the test pictures right"
-            )
-        elif isinstance(event, Started):
-            self._begin(run, event)
-        elif isinstance(event, Loading):
+        if run is None or not self.active:
+            return
+        self.said.emit("Stopping after this step…")
+        if run is self.trained:
+            self._jobs[run].stop()
+        else:
+            self._steer("stop")
+
+    def withdraw(self, run: Run) -> None:
+        """Take a training off that waits for its turn."""
+        self._waiting = [item for item in self._waiting if item[0] is not run]
+        run.state = State.STOPPED
+        self.advanced.emit(run)
+
+    def apply(self, run: Run, remedy: Remedy) -> Run | None:
+        """Do what a remedy says: go on with the same run, or begin another.
+
+        Raises:
+            ExplorerError: the folder of the run cannot be read any more.
+        """
+        if run.folder is None:
+            return None
+        record = read_record(run.folder)
+        document = Document(name=record.name, graph=record.graph, recipe=remedy.recipe)
+        device = remedy.device or run.device or "auto"
+        if remedy.resume:
+            return self.resume_as(run, Order(document, run.folder, device, apart=run.apart, resume=True))
+        return self.take(Order(document, self._new_folder(record.name), device, apart=run.apart))
+
+    def shutdown(self, *, stop_apart: bool = False) -> bool:
+        """Stop what trains here, and following the others; False where a thread still runs.
+
+        Trainings in processes of their own go on, unless they shall be stopped too.
+        """
+        self._closing = True
+        self._waiting.clear()
+        for run, job in self._jobs.items():
+            if run is self.trained:
+                self.said.emit("Stopping the training and saving it…")
+            elif stop_apart and run.steered is not None:
+                run.steered.stop()
+            job.stop()
+        ended = [job.wait(STOP_MS) for job in self._jobs.values()]
+        return all(ended)
+
+    def _new_folder(self, name: str) -> Path:
+        taken = frozenset(run.folder for run in (*self._jobs, *self.waiting) if run.folder is not None)
+        return free_folder(self.runs_folder, name, taken)
+
+    def _begin(self, run: Run, order: Order) -> None:
+        run.state = State.PREPARING
+        self.run = run
+        if order.apart:
+            run.steered = Steering(order.folder)
+            if order.resume:  # all of it is told again
+                run.forget_after(-1)
+            self._go(run, Job(apart_training(order), "The training", self))
+            return
+        control = Control()
+        if order.step:
+            control.step()
+        run.steered, self.trained = control, run
+        self._go(run, Job(training(order, control), "The training", self))
+
+    def _go(self, run: Run, job: Job) -> None:
+        self._jobs[run] = job
+        job.event.connect(lambda event: self._take(run, event))
+        job.failed.connect(lambda text, details: self._fail(run, text, details))
+        job.ended.connect(lambda: self._end(run))
+        self.started.emit(run)
+        job.start()
+
+    def _steer(self, what: str, state: State | None = None) -> None:
+        run = self.run
+        if run is None or run.steered is None or not self.active:
+            return
+        try:
+            getattr(run.steered, what)()
+        except ExplorerError as error:
+            self.failed.emit(str(error), "")
+            return
+        if state is not None:
+            run.state = state
+        self.advanced.emit(run)
+
+    def _take(self, run: Run, event: object) -> None:
+        if isinstance(event, Loading):
             if event.what == "":
                 self.plots_loaded.emit()
             else:
                 self.said.emit(f"Loading {event.what}…")
-        elif isinstance(event, Reading):
-            self.said.emit(f"Reading pictures: {event.done:,} of {event.total:,}")
-        elif isinstance(event, Downloading):
-            done, total = event.done / 1e6, event.total / 1e6
-            self.said.emit(f"Downloading {event.what}: {done:,.1f} of {total:,.1f} MB")
-        elif isinstance(event, StepMemory):
+            return
+        run.take(event)
+        text = said_of(event)
+        if text and (run is self.run or run is self.trained):
+            self.said.emit(text)
+        if isinstance(event, StepMemory):
             self.memory_taken.emit(event)
-        elif isinstance(event, (Finished, Stopped, Failed, SaveFailed)):
-            self._close(run, event)
+        self.told.emit(run, event)
         self.advanced.emit(run)
 
-    def _begin(self, run: Run, event: Started) -> None:
-        run.steps, run.epochs = event.steps, event.epochs
-        run.state = State.PAUSED if self.paused else State.RUNNING
-        self.progress = Progress(
-            epochs=event.epochs,
-            batches=event.steps_per_epoch,
-            steps=event.steps,
-            batch_size=self.progress.batch_size,
-        )
-        self.read.emit(event)
-        self.said.emit(
-            f"Training on {event.device}: {event.train_pictures:,} pictures to learn from,"
-            f" {event.test_pictures:,} to test, {len(event.classes):,} classes"
-        )
-
-    def _step(self, run: Run, event: Stepped) -> None:
-        run.take_points(event.points)
-        old, last = self.progress, event.last
-        self.progress = Progress(
-            epoch=last.epoch,
-            epochs=old.epochs,
-            batch=last.step - (last.epoch - 1) * old.batches,
-            batches=old.batches,
-            step=last.step,
-            steps=old.steps,
-            pictures_per_second=event.pictures_per_second or old.pictures_per_second,
-            batch_size=old.batch_size,
-        )
-
-    def _close(self, run: Run, event: Finished | Stopped | Failed | SaveFailed) -> None:
-        if isinstance(event, Finished):
-            run.state = State.FINISHED
-            self.said.emit(f"Finished: {100 * event.test_accuracy:.1f} % of the test pictures right")
-        elif isinstance(event, Stopped):
-            run.state = State.STOPPED
-            self.said.emit(f"Stopped at step {event.step:,}; everything is kept")
-        elif isinstance(event, Failed):
-            run.state = State.FAILED
-            run.message = f"{event.message} {event.remedy}".strip()
-            self.said.emit(event.message)
-        else:
-            self.said.emit(event.message)
-
-    def _fail(self, sentence: str, details: str) -> None:
-        assert self.run is not None  # noqa: S101  (a job has a run)
-        self.run.state, self.run.message, self.details = State.FAILED, sentence, details
+    def _fail(self, run: Run, sentence: str, details: str) -> None:
+        run.state, run.message, self.details = State.FAILED, sentence, details
         self.failed.emit(sentence, details)
 
-    def _end(self) -> None:
-        assert self._job is not None  # noqa: S101  (it is the sender)
-        assert self.run is not None  # noqa: S101
-        self._job.deleteLater()
-        self._job = None
-        if self.run.state.active:  # stopped before the first step
-            self.run.state = State.STOPPED
-        self.ended.emit(self.run)
-
-
-def _training(document: Document, folder: Path, device: str) -> Work:
-    def work(should_stop: ShouldStop) -> Iterator[object]:
-        yield Loading("the plots")
-        from explorer.gui.training import plots  # noqa: F401  pyqtgraph takes 0.7 s: loaded here, not in the window
-
-        yield Loading("")
-        yield Loading("PyTorch")
-        from explorer.engine.training import train  # torch takes seconds: loaded in the thread
-
-        if should_stop():
-            return
-        yield from train(
-            document.graph,
-            document.recipe,
-            device=device,
-            folder=folder,
-            should_stop=should_stop,
-            name=document.name,
-        )
-
-    return work
-
-
-def free_folder(runs_folder: Path, name: str) -> Path:
-    """A folder for a new run, named by its network and the time, that does not exist yet."""
-    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name).strip(".-")[:60]
-    stem = f"{safe or 'network'}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    number, folder = 2, runs_folder / stem
-    while folder.exists():
-        folder = runs_folder / f"{stem}-{number}"
-        number += 1
-    return folder
+    def _end(self, run: Run) -> None:
+        self._jobs.pop(run).deleteLater()
+        run.steered = None
+        if run.state.active:  # stopped before the first step, or not followed any more
+            run.state = State.STOPPED
+        if run is self.trained:
+            self.trained = None
+        self.ended.emit(run)
+        if self.trained is None and self._waiting and not self._closing:
+            self._begin(*self._waiting.pop(0))

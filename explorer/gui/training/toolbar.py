@@ -1,15 +1,19 @@
-"""Start, pause and stop, and how far the training is."""
+"""Start, pause, step, stop and queue, and how far the training is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.gui.panel import IconButton, ProgressLine, label
 from explorer.gui.theme import Theme
-from explorer.gui.training.run import Run, State
+from explorer.gui.training.run import Progress, Run, State
 from explorer.gui.training.scale import duration
-from explorer.gui.training.session import Progress
+
+
+_WIDE = 820
+"""There is room for two bars from here on."""
 
 
 class TrainingToolbar(QWidget):
@@ -17,7 +21,10 @@ class TrainingToolbar(QWidget):
 
     start_pressed = Signal()
     pause_pressed = Signal()
+    step_pressed = Signal()
     stop_pressed = Signal()
+    queue_pressed = Signal()
+    experiments_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,13 +34,22 @@ class TrainingToolbar(QWidget):
         row.setSpacing(8)
         self.start = IconButton("play", "Start the training", framed=True)
         self.pause = IconButton("pause", "Pause after this step", framed=True)
+        self.step = IconButton("step", "Make one step and wait", framed=True)
         self.stop = IconButton("stop", "Stop after this step; everything is kept", framed=True)
-        for one, name in ((self.start, "trainStart"), (self.pause, "trainPause"), (self.stop, "trainStop")):
+        self.queue = IconButton("plus", "Train the open network after this one", framed=True)
+        self.experiments = IconButton("experiment", "Experiments: repeat a known one, or search", framed=True)
+        self._buttons = {
+            "trainStart": (self.start, self.start_pressed),
+            "trainPause": (self.pause, self.pause_pressed),
+            "trainStep": (self.step, self.step_pressed),
+            "trainStop": (self.stop, self.stop_pressed),
+            "trainQueue": (self.queue, self.queue_pressed),
+            "trainExperiments": (self.experiments, self.experiments_pressed),
+        }
+        for name, (one, signal) in self._buttons.items():
             one.setObjectName(name)
             row.addWidget(one)
-        self.start.clicked.connect(lambda: self.start_pressed.emit())
-        self.pause.clicked.connect(lambda: self.pause_pressed.emit())
-        self.stop.clicked.connect(lambda: self.stop_pressed.emit())
+            one.clicked.connect(lambda _=False, signal=signal: signal.emit())
         self._name, self._state = label(role="title"), label(role="hint")
         self._speed, self._device = label(role="title"), label(role="hint")
         row.addSpacing(8)
@@ -54,7 +70,8 @@ class TrainingToolbar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self.start, self.pause, self.stop, self.epoch, self.whole):
+        buttons = [one for one, _ in self._buttons.values()]
+        for part in (*buttons, self.epoch, self.whole):
             part.set_theme(theme)
 
     def show_run(self, run: Run | None, progress: Progress) -> None:
@@ -63,15 +80,18 @@ class TrainingToolbar(QWidget):
         paused = run is not None and run.state is State.PAUSED
         self.start.setEnabled(not active or paused)
         self.start.describe("Go on" if paused else "Start the training")
-        self.pause.setEnabled(active and not paused)
-        self.stop.setEnabled(active)
+        steered = active and run is not None and run.steered is not None
+        self.pause.setEnabled(steered and not paused)
+        self.step.setEnabled(steered or not active)
+        self.stop.setEnabled(steered)
+        self.queue.setEnabled(active)
         self.progress.setVisible(run is not None)
         if run is None:
             for text in (self._name, self._state, self._speed):
                 text.clear()
             return
         self._name.setText(run.name)
-        self._state.setText(run.state.value)
+        self._state.setText(", ".join(filter(None, (run.state.value, run.where if active else ""))))
         left = progress.epoch_seconds_left if active else None
         self.epoch.show_progress(
             f"Epoch {progress.epoch:,} of {progress.epochs:,}",
@@ -90,6 +110,10 @@ class TrainingToolbar(QWidget):
     def show_device(self, text: str) -> None:
         """Say where it runs."""
         self._device.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.epoch.setVisible(self.width() >= _WIDE)
 
 
 def _two(above: QWidget, below: QWidget) -> QVBoxLayout:

@@ -1,0 +1,96 @@
+"""What tells runs apart: the settings of their recipes and the figures of their networks that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from explorer.core.analysis import analyze
+from explorer.core.attribute import attributes, value_text
+from explorer.core.graph import Graph
+from explorer.core.outline import flatten
+from explorer.core.recipe import Recipe
+from explorer.gui.attributes.editors import label_text
+from explorer.gui.training.run import Run
+
+_TOLD = 2
+_SHORT = {"learning rate": "lr ", "batch size": "batch ", "optimizer": "", "schedule": "", "data": ""}
+"""How a setting is written where there is little room."""
+
+_WEIGHTED = ("Conv2d", "DepthwiseConv2d", "ConvTranspose2d", "Linear")
+
+
+def network_facts(graph: Graph) -> Mapping[str, str]:
+    """Figures of a network that tell it from its like; empty where it is not whole."""
+    analysis = analyze(graph)
+    if analysis.problems:
+        return {}
+    kinds = [type(layer.operator).__name__ for layer in flatten(analysis)]
+    return {
+        "layers with weights": f"{sum(kind in _WEIGHTED for kind in kinds):,}",
+        "BatchNorm": "on" if "BatchNorm2d" in kinds else "off",
+        "shortcuts": f"{kinds.count('Add'):,}",
+        "parameters": f"{analysis.totals.parameters:,}",
+        "MACs": f"{analysis.totals.macs:,}",
+    }
+
+
+def differences(runs: Sequence[Run]) -> list[tuple[str, tuple[str, ...]]]:
+    """What differs between runs: a name, and the value of each run."""
+    if len(runs) < 2:
+        return []
+    rows = [("network", tuple(run.name for run in runs))]
+    facts = [run.network for run in runs]
+    names = dict.fromkeys(name for item in facts for name in item)
+    rows += [(name, tuple(item.get(name, "–") for item in facts)) for name in names]
+    rows += [
+        (label_text(declared.name), tuple(_setting(run.recipe, declared.name) for run in runs))
+        for declared in attributes(Recipe)
+    ]
+    return [(name, values) for name, values in rows if len(set(values)) > 1]
+
+
+def titles(runs: Sequence[Run]) -> Mapping[Run, str]:
+    """A name for each run that no other has: those of one name are told apart by what differs most.
+
+    Where all have one name it is left out, and only what differs is said.
+    """
+    found: dict[Run, str] = {}
+    alone = len({run.name for run in runs}) == 1
+    for name in dict.fromkeys(run.name for run in runs):
+        like = [run for run in runs if run.name == name]
+        told = _telling(like) if len(like) > 1 else [""]
+        for place, (run, more) in enumerate(zip(like, told, strict=True)):
+            parts = [] if alone and more else [name]
+            parts += [more] if more else []
+            parts += [f"#{place + 1}"] if told.count(more) > 1 else []
+            found[run] = " ".join(parts)
+    return found
+
+
+def _telling(runs: Sequence[Run]) -> list[str]:
+    """For each run the few settings that tell it from the others."""
+    rows = [row for row in differences(runs) if row[0] != "epochs"]
+    told: list[tuple[str, ...]] = [()] * len(runs)
+    while rows and len(told[0]) < _TOLD:
+        distinct = [len(set(zip(told, values, strict=True))) for _, values in rows]
+        best = distinct.index(max(distinct))
+        name, values = rows.pop(best)
+        if distinct[best] == len(set(told)):
+            break
+        short = _SHORT.get(name, f"{name} ")
+        told = [(*parts, f"{short}{value}") for parts, value in zip(told, values, strict=True)]
+    return [" ".join(parts) for parts in told]
+
+
+def _setting(recipe: Recipe | None, name: str) -> str:
+    if recipe is None:
+        return "–"
+    if name in recipe.idle:
+        return "–"
+    value = getattr(recipe, name)
+    if name == "data":
+        return Path(value).name or value
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "–"
+    return value_text(value)

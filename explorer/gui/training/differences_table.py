@@ -1,0 +1,86 @@
+"""The table "What differs": one row for everything that tells the ticked runs apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from explorer.gui.elided import ElidedLabel
+from explorer.gui.panel import label
+from explorer.gui.theme import Theme
+from explorer.gui.training.differences import differences, titles
+from explorer.gui.training.run import Run
+from explorer.gui.training.run_pen import colour_token
+
+MOST = 4
+
+
+class DifferencesTable(QWidget):
+    """Recipe and network of up to four runs, as far as they differ; hidden while there are not two."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="whatDiffers")
+        self.setAccessibleName("What differs between the ticked runs")
+        self._theme: Theme | None = None
+        self._shown: object = None
+        self._heads: list[tuple[QLabel, int]] = []
+        self.rows: list[tuple[str, tuple[str, ...]]] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(6)
+        column.addWidget(label("What differs", "title"))
+        self.same = label("Nothing but chance: recipe and network are the same.", "hint", wrap=True)
+        column.addWidget(self.same)
+        self._holder = QWidget()
+        column.addWidget(self._holder)
+        self._column = column
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        for head, slot in self._heads:
+            head.setStyleSheet(f"color: {theme.hex(colour_token(slot))}; font-size: 11px; font-weight: 600;")
+
+    def show_runs(self, runs: Sequence[Run]) -> None:
+        """Compare these runs."""
+        chosen = [run for run in runs if run.slot is not None][:MOST]
+        key = [(run, run.slot, run.recipe, run.name) for run in chosen]
+        if key == self._shown:
+            return
+        self._shown = key
+        self.rows = differences(chosen)
+        self.setVisible(len(chosen) > 1)
+        self.same.setVisible(not self.rows)
+        old, self._holder = self._holder, QWidget()
+        self._column.replaceWidget(old, self._holder)
+        old.deleteLater()
+        self._fill(chosen)
+
+    def _fill(self, runs: Sequence[Run]) -> None:
+        grid = QGridLayout(self._holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        self._heads = []
+        names = titles(runs)
+        right = Qt.AlignmentFlag.AlignRight
+        for place, run in enumerate(runs, start=1):
+            head = ElidedLabel("hint")
+            head.setText(names[run])
+            head.setAlignment(right)
+            self._heads.append((head, run.slot or 0))
+            grid.addWidget(head, 0, place)
+            grid.setColumnStretch(place, 1)
+        for row, (name, values) in enumerate(self.rows, start=1):
+            grid.addWidget(label(name, "label"), row, 0)
+            for place, value in enumerate(values, start=1):
+                cell = ElidedLabel("value")
+                cell.setText(value)
+                cell.setToolTip(f"{name}: {value}")
+                cell.setAlignment(right)
+                grid.addWidget(cell, row, place)
+        if self._theme is not None:
+            self.set_theme(self._theme)

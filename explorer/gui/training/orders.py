@@ -1,0 +1,117 @@
+"""What shall be trained, and the work that does it: in this process, or in one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from explorer.core.document import Document
+from explorer.core.recipe import changes_between
+from explorer.engine import apart
+from explorer.engine.control import Control
+from explorer.engine.runs import current_recipe
+from explorer.engine.watch import watch
+from explorer.gui.job import ShouldStop, Work
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A library that takes seconds is being loaded in the thread; "" says that the plots can be drawn."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """A training that is wanted.
+
+    With `resume` the run in `folder` goes on, with the recipe of the document; `branch` names the run
+    and the epoch that it begins at; `reproduces` the run that is started again as it was. `step` is
+    for a training that shall wait after its first step.
+    """
+
+    document: Document
+    folder: Path
+    device: str = "auto"
+    apart: bool = False
+    resume: bool = False
+    branch: tuple[Path, int] | None = None
+    reproduces: Path | None = None
+    step: bool = False
+
+
+def training(order: Order, control: Control) -> Work:
+    """Trains in this process, in the thread of the job."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        yield from _plots()
+        yield Loading("PyTorch")
+        from explorer.engine.origin import Branch  # torch takes seconds: loaded in the thread
+        from explorer.engine.reproduction import reproduce
+        from explorer.engine.training import train
+
+        if should_stop():
+            return
+        document, recipe = order.document, order.document.recipe
+        steered = {"device": order.device, "should_stop": should_stop, "control": control}
+        if order.reproduces is not None:
+            yield from reproduce(order.reproduces, order.folder, **steered)
+            return
+        yield from train(
+            document.graph,
+            recipe,
+            folder=order.folder,
+            resume=order.resume,
+            branch=Branch(order.branch[0], order.branch[1]) if order.branch else None,
+            name=document.name,
+            **steered,
+        )
+
+    return work
+
+
+def apart_training(order: Order) -> Work:
+    """Starts a process of its own that trains, and follows it; ending the job does not end the process."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        yield from _plots()
+        if order.resume:
+            recipe = order.document.recipe
+            changes = changes_between(current_recipe(order.folder), recipe)
+            process = apart.go_on(order.folder, order.device, changes)
+        else:
+            process = apart.start(order.document, order.folder, order.device)
+        if apart.wait_for_run(order.folder, process, should_stop):
+            yield from watch(order.folder, should_stop)
+
+    return work
+
+
+def following(folder: Path) -> Work:
+    """Follows a run that something else writes."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        yield from _plots()
+        yield from watch(folder, should_stop)
+
+    return work
+
+
+def free_folder(runs_folder: Path, name: str, taken: frozenset[Path] = frozenset()) -> Path:
+    """A folder for a new run, named by its network and the time, that nobody has or waits for."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name).strip(".-")[:60]
+    stem = f"{safe or 'network'}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    number, folder = 2, runs_folder / stem
+    while folder.exists() or folder in taken:
+        folder = runs_folder / f"{stem}-{number}"
+        number += 1
+    return folder
+
+
+def _plots() -> Iterator[Loading]:
+    yield Loading("the plots")
+    from explorer.gui.training import plot_cards  # noqa: F401  pyqtgraph takes 0.7 s: not in the window
+
+    yield Loading("")

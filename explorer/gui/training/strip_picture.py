@@ -1,0 +1,45 @@
+"""A strip of layers over time as one image, whose colours change without being drawn anew."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QImage
+
+from explorer.gui.canvas.colouring import viridis
+from explorer.gui.theme import Theme
+from explorer.gui.training.layer_tracks import COLUMNS, MISSING, NOT_FINITE, Track
+
+
+class StripPicture:
+    """Keeps the image of a track: new columns are added, old ones stay as they are.
+
+    Pixels are levels of a fixed scale; the table of colours alone says what is shown how, so that
+    another range costs 256 colours and no pixel.
+    """
+
+    def __init__(self) -> None:
+        self._track: Track | None = None
+        self._version = -1
+        self._done = 0
+        self._pixels = bytearray()
+
+    def image(self, track: Track, theme: Theme) -> QImage:
+        """The image of all columns, one row a layer; 512 wide, of which the first columns count."""
+        rows = len(track.names)
+        if track is not self._track or track.version != self._version:
+            self._track, self._version, self._done = track, track.version, 0
+            self._pixels = bytearray(COLUMNS * rows)
+        # the last column may have been seen before it was whole
+        for place in range(max(0, self._done - 1), len(track.columns)):
+            self._pixels[place::COLUMNS] = bytes(map(track.level, track.columns[place]))
+        self._done = len(track.columns)
+        image = QImage(bytes(self._pixels), COLUMNS, rows, COLUMNS, QImage.Format.Format_Indexed8).copy()
+        image.setColorTable(_colours(track, theme))
+        return image
+
+
+def _colours(track: Track, theme: Theme) -> list[int]:
+    scale = track.scale
+    table = [QColor(*viridis(scale.share(track.value_of(level)))).rgb() for level in range(256)]
+    table[MISSING] = theme["panel"].rgb()
+    table[NOT_FINITE] = theme["err"].rgb()
+    return table

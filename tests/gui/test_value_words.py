@@ -1,0 +1,89 @@
+"""Every operator's numbers can be taken apart and told, whatever made them."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.core.analysis import analyze
+from explorer.engine.activations import capture
+from explorer.engine.cells import explain
+from explorer.engine.module import build, input_shapes, layer_nodes
+from explorer.gui.inspector.value_terms import Parts
+from explorer.gui.inspector.value_words import (
+    function_line,
+    place_words,
+    products_line,
+    single_line,
+    together_line,
+)
+from tests.operators.random_graphs import random_graph
+
+
+def cells(seeds):
+    random = Random(5)
+    for seed in seeds:
+        graph = random_graph(seed)
+        if analyze(graph).totals.macs > 10**6:
+            continue
+        torch.manual_seed(seed)
+        module = build(graph).eval()
+        draw = np.random.default_rng(seed)
+        found = capture(
+            module, [draw.normal(size=(1, *shape)).astype(np.float32) for shape in input_shapes(module)]
+        )
+        for name, node in layer_nodes(module).items():
+            if found[name].size:
+                place = tuple(random.randrange(side) for side in node.meta["shape"])
+                yield explain(module, found, name, place)
+
+
+def test_parts_add_up_and_words_are_there_for_every_operator():
+    rules = set()
+    for cell in cells(range(30)):
+        parts = Parts(cell)
+        rules.add(cell.rule.value)
+        assert place_words(cell.place, 3)
+        assert function_line(cell)
+        if not len(parts):
+            continue
+        gives = parts.gives
+        assert 0 <= parts.strongest < len(gives) == len(parts)
+        if cell.rule.value in ("weighted sum", "sum"):
+            assert sum(gives) + (cell.bias or 0.0) == pytest.approx(cell.value, rel=1e-4, abs=1e-4)
+        part = parts.at(parts.strongest)
+        assert products_line(part)
+        assert together_line(parts, parts.strongest)
+        rows, columns = part.size
+        if rows and cell.rule.value == "weighted sum":
+            assert sum(map(sum, part.products)) == pytest.approx(part.gives, rel=1e-3, abs=1e-4)
+        for row in range(rows):
+            for column in range(columns):
+                assert single_line(part, row, column)
+        if cell.rule.value == "strongest":
+            row, column = part.strongest
+            assert part.patch[row][column] == pytest.approx(cell.value)
+    assert rules >= {"given", "weighted sum", "strongest", "sum", "product", "copy", "function"}
+
+
+def test_formulas_with_numbers_give_the_number():
+    from math import exp, sqrt
+
+    told = 0
+    for cell in cells(range(30)):
+        line = function_line(cell)
+        if cell.rule.value != "function" or not cell.figures or len(line) > 90:
+            continue
+        if "√" not in line and "e^" not in line:
+            continue
+        text = (
+            line.replace("−", "-").replace("·", "*").replace("√", "sqrt").replace("^", "**").replace(",", "")
+        )
+        text = text.replace("e**(", "exp(")
+        value = eval(text, {"sqrt": sqrt, "exp": exp})
+        assert value == pytest.approx(cell.value, rel=0.01, abs=0.005), line
+        told += 1
+    assert told > 5
