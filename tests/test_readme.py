@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,14 @@ from pathlib import Path
 import pytest
 
 from explorer.__main__ import main
+from explorer.architectures.catalog import build
+from explorer.core.analysis import analyze
+from explorer.core.conventions import DEFAULT
+from explorer.core.document import Document
+from explorer.core.filters import parse
+from explorer.core.notation import save
+from explorer.core.outline import leaves
+from explorer.core.quantities import Reading
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -102,3 +111,44 @@ def test_its_pictures_are_there() -> None:
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
     assert pictures
     assert all((ROOT / name).is_file() for name in pictures)
+
+
+def _lines(start: str) -> list[str]:
+    return re.findall(rf"^    arch-explorer ({start} .*)$", README, re.MULTILINE)
+
+
+def test_its_tables_and_comparisons_are_printed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs no torch is run as it stands there."""
+    save(Document("mine", build("resnet18", classes=10)), tmp_path / "mine.archx")
+    monkeypatch.chdir(tmp_path)
+    lines = _lines("table") + _lines("compare")
+    assert len(lines) >= 6
+    for line in lines:
+        assert main(shlex.split(line)) == 0, line
+        assert capsys.readouterr().out or "--out" in line
+    assert (tmp_path / "compare.xlsx").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize("command", ["audit", "measure"])
+def test_its_options_exist(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = _lines(command)
+    assert lines
+    assert main([command, "--help"]) == 0
+    known = capsys.readouterr().out
+    assert all(option in known for line in lines for option in re.findall(r"--[a-z-]+", line))
+
+
+def test_its_filters_find_layers() -> None:
+    """Each of them is understood, and finds some layers of ResNet-50 but not all."""
+    table = README.split("| filter | finds |", 1)[1].split("\n\n", 1)[0]
+    filters = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    assert len(filters) >= 4
+    analysis = analyze(build("resnet50"))
+    lines = list(leaves(analysis))
+    reading = Reading(DEFAULT, analysis.totals)
+    for text in filters:
+        wanted = parse(text)
+        found = [line for line in lines if wanted.wants(line, reading, line.name)]
+        assert 0 < len(found) < len(lines), text

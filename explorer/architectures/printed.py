@@ -43,13 +43,13 @@ class Verdict(enum.Enum):
 SIGNS: Mapping[Verdict, str] = {
     Verdict.EQUAL: "✓",
     Verdict.EXPLAINED: "≠",
-    Verdict.UNEXPLAINED: "?",
+    Verdict.UNEXPLAINED: "≠",
     Verdict.STATED: "·",
 }
 WORDS: Mapping[Verdict, str] = {
     Verdict.EQUAL: "equal",
     Verdict.EXPLAINED: "explained",
-    Verdict.UNEXPLAINED: "not explained",
+    Verdict.UNEXPLAINED: "for a reason that is not known",
     Verdict.STATED: "measured",
 }
 
@@ -132,10 +132,17 @@ def judged(printed: Printed, counted: Counted) -> Comparison:
         if not reasons and value.quantize(step, ROUND_DOWN) == digits:
             reasons.append(f"the digits after {digits} are cut off, not rounded")
         if not reasons:
-            verdict, reasons = Verdict.UNEXPLAINED, ["the publication does not say how it counted"]
+            verdict, reasons = Verdict.UNEXPLAINED, [_unknown(digits * unit, exact)]
     reasons += _unit_notes(printed, exact)
     text = shown(printed.counts, exact)
     return Comparison(printed.what, printed.source, printed.text, text, verdict, "; ".join(reasons))
+
+
+def _unknown(published: Decimal, exact: int) -> str:
+    """What can be said where no rule gives the published figure."""
+    more = 100 * (Decimal(exact) - published) / published
+    than = f"{abs(more):.1f} % {'more' if more > 0 else 'less'}"
+    return f"the reason is not known: the publication does not say how it counted, and here it is {than}"
 
 
 def shown(quantity: Quantity, exact: int) -> str:

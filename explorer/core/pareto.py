@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from explorer.core import notation
 from explorer.core.analysis import analyze
 from explorer.core.claims import difference, percent
 from explorer.core.errors import ExplorerError
@@ -105,13 +108,14 @@ def searched(name: str, graph: Graph, recipe: Recipe, space: Space, seeds: Seque
             f"no candidate has {space.limit:,} {word(space.counted)} or fewer; the smallest has {cheapest:,}"
         )
     costs = {item.label: item.cost for item in inside}
+    mark = _mark(graph, recipe)
     trials = tuple(
         Trial(
             item.label,
             seed,
             item.graph,
             replace(recipe, seed=seed),
-            folder_name("search", name, item.label, f"seed-{seed}"),
+            folder_name("search", name, item.label, f"seed-{seed}", mark),
         )
         for seed in seeds
         for item in inside
@@ -145,6 +149,12 @@ def points(outcomes: Iterable[Outcome], costs: Costs, counted: str = PARAMETERS)
 def word(counted: str) -> str:
     """How what is counted is written."""
     return "MACs" if counted == MACS else counted
+
+
+def _mark(graph: Graph, recipe: Recipe) -> str:
+    """Six signs that tell the runs of one search from those with another network or recipe."""
+    data = [notation.graph_to_data(graph), notation.settings_to_data(replace(recipe, seed=0))]
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:6]
 
 
 def _beats(one: Point, other: Point) -> bool:

@@ -89,9 +89,7 @@ def _features(request: FeatureRequest, should_stop: ShouldStop) -> Iterator[Doin
     yield passing.found(pictures, drawn)
 
 
-def _chosen(
-    request: FeatureRequest, should_stop: ShouldStop
-) -> tuple[DataPictures, tuple[int, ...], str]:
+def _chosen(request: FeatureRequest, should_stop: ShouldStop) -> tuple[DataPictures, tuple[int, ...], str]:
     """The data, the numbers of the pictures that are taken, and which they are in words."""
     if request.run is None:
         pictures, of = data_pictures(request.data, should_stop), "pictures"

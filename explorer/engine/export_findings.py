@@ -13,8 +13,9 @@ PAGE, NUMBERS, DRAWING = "html", "npz", "svg"
 class ExportRequest:
     """What is written of the picture and network of `look`; `title` names the network.
 
-    `kind` is "html" (a page), "npz" (all numbers) or "svg" (the maps of the layer of `look`). No `layers` mean all. `methods` are names of
-    `causes.METHODS`, asked of the class `index`, or of the likeliest.
+    `kind` is "html" (a page), "npz" (all numbers) or "svg" (the maps of the layer of `look`).
+    No `layers` mean all. `methods` are names of `causes.METHODS`, asked of the class `index`,
+    or of the likeliest.
     """
 
     look: Request

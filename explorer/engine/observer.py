@@ -34,6 +34,9 @@ class Observer(Protocol):
 class Rationed:
     """Lets observers look at every `every`-th step, or less often where that costs too much.
 
+    What a look costs is what its step takes longer than others do, hooks and all; at least what the
+    observers themselves take.
+
     Args:
         observers: who looks; all look at the same steps.
         every: steps from one look to the next, at least.
@@ -44,6 +47,7 @@ class Rationed:
         self._observers, self._every, self._share = tuple(observers), every, share
         self._last: float | None = None
         self._trained = self._spent = self._since = 0.0
+        self._own = self._usual = 0.0
         self._looking = False
         self._events: list[Event] = []
 
@@ -56,8 +60,10 @@ class Rationed:
         self._trained += 0.0 if self._last is None else min(now - self._last, _LONGEST_STEP)
         self._last = now
         self._looking = step % self._every == 0 and self._affords()
+        self._own = 0.0
         if self._looking:
             self._start(network)
+            self._last = self._since
             for observer in self._observers:
                 observer.before(network, step, pictures)
             self._stop(network)
@@ -77,6 +83,8 @@ class Rationed:
             seen = (observer.after(network) for observer in self._observers)
             self._events += [event for event in seen if event is not None]
             self._stop(network)
+        if self._last is not None:
+            self._count(time.monotonic() - self._last)
 
     def events(self) -> Iterator[Event]:
         """What was seen since the last call."""
@@ -97,7 +105,16 @@ class Rationed:
 
     def _stop(self, network: nn.Module) -> None:
         _wait(network)
-        self._spent += time.monotonic() - self._since
+        seconds = time.monotonic() - self._since
+        self._own += seconds
+        self._spent += seconds
+
+    def _count(self, seconds: float) -> None:
+        """A step took so long."""
+        if self._looking:
+            self._spent += max(0.0, seconds - self._usual - self._own) if self._usual else 0.0
+        else:
+            self._usual = seconds if not self._usual else 0.9 * self._usual + 0.1 * seconds
 
 
 def _wait(network: nn.Module) -> None:

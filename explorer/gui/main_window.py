@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.areas.parts_changed.connect(self.status.show_other)
         self.areas.complained.connect(self.complain)
         self.areas.document_wanted.connect(self.files.show)
+        self.areas.remember(self.settings)
         self.areas.area_wanted.connect(self.menu_row.areas.choose)
         self.areas.design_wanted.connect(self.commands.show_design)
         self.files.failed.connect(self.complain)

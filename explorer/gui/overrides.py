@@ -40,7 +40,9 @@ ANSWERS: Mapping[str, Callable[[], object]] = {
     **dict.fromkeys(
         ("paint", "drawBackground", "drawForeground", "drawBranches", "drawRow", "dataChanged"), lambda: None
     ),
-    **dict.fromkeys(("scrollContentsBy", "sort", "startDrag", "stepBy", "setEditorData"), lambda: None),
+    **dict.fromkeys(
+        ("scrollContentsBy", "sort", "startDrag", "stepBy", "setEditorData", "done"), lambda: None
+    ),
     # what is shown or measured: nothing
     **dict.fromkeys(("data", "headerData", "mimeData", "createEditor", "clone", "itemChange"), lambda: None),
     **dict.fromkeys(("rowCount", "columnCount"), lambda: 0),

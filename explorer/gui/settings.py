@@ -34,7 +34,8 @@ class Settings:
     `columns` are the columns of the layer table in order, "macs:140" where a width was given;
     none are those of a first start. `conventions` are the choices of how figures are counted,
     `comparison` what was compared last.
-    `colour`, `direction`, `rail` and `overview` are how the canvas looks; `device` is where networks run.
+    `colour`, `direction`, `rail` and `overview` are how the canvas looks; `device` is where networks run,
+    `apart` whether they are trained in processes of their own; `watched` are other folders of runs.
     """
 
     theme: str = "system"
@@ -48,6 +49,8 @@ class Settings:
     rail: bool = True
     overview: bool = True
     device: str = "auto"
+    apart: bool = False
+    watched: tuple[str, ...] = ()
     conventions: dict[str, Any] = dataclasses.field(default_factory=dict)
     comparison: dict[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -98,7 +101,7 @@ def _checked(content: dict[str, Any]) -> Settings:
         kind = type(field.default)
         if kind in (str, bool) and type(content.get(field.name)) is kind:
             setattr(settings, field.name, content[field.name])
-    for name in ("recent", "columns"):
+    for name in ("recent", "columns", "watched"):
         rows = content.get(name)
         if isinstance(rows, list):
             setattr(settings, name, tuple(item for item in rows if isinstance(item, str)))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from explorer.gui.canvas.colouring import GRADIENT, MAPS
 from explorer.gui.preloading import loaded_torch
+from explorer.gui.settings import Settings
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -64,6 +65,7 @@ class WorkAreas(QObject):
         self._say = say
         self._dialogs = dialogs
         self._theme: Theme | None = None
+        self._settings = Settings()
         self.train: TrainArea | None = None
         self.inspect: InspectArea | None = None
         self.inspect_pages: InspectPages | None = None
@@ -102,6 +104,10 @@ class WorkAreas(QObject):
             self._need_inspect()
             if self._node_maps is not None:
                 self._node_maps.refresh()
+
+    def remember(self, settings: Settings) -> None:
+        """Keep the choices of the areas here."""
+        self._settings = settings
 
     def start_training(self) -> None:
         """Begin, or go on after a pause."""
@@ -158,6 +164,7 @@ class WorkAreas(QObject):
             self.train.session.memory_taken.connect(self.memory_taken)
             self._follow_layers(self.train.insight)
             self.train.document_wanted.connect(self.document_wanted)
+            self.train.keep_choices(self._settings)
             self.train.compare_wanted.connect(self._compare)
             self._adopt(self.train)
         return self.train

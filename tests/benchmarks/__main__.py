@@ -17,9 +17,11 @@ from tests.benchmarks import (
     data,
     diagnostics,
     edits,
+    latency,
     looking,
     memory,
     numbers,
+    plots,
     running,
     window,
 )
@@ -39,6 +41,8 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Measurement]]] = {
     "strip": diagnostics.measure_strip,
     "looking": looking.measure,
     "data": data.measure,
+    "plots": plots.measure,
+    "latency": latency.measure,
 }
 
 

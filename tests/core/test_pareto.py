@@ -86,3 +86,11 @@ def test_the_conclusion_names_the_front_and_what_is_as_good_for_less():
     assert f"{middle} is as good as {large} within chance" in said.findings[1].sentence
     part = [replace(outcomes[0], state="running"), *outcomes[1:]]
     assert plan.judge(part).sentence == "5 of 6 trainings are over."
+
+
+def test_another_recipe_has_folders_of_its_own_and_another_seed_those_of_the_search():
+    first = searched("net", GRAPH, Recipe(), Space((0.5, 1.0)), (0, 1))
+    again = searched("net", GRAPH, Recipe(seed=7), Space((1.0, 0.5)), (0, 1))
+    other = searched("net", GRAPH, Recipe(epochs=3), Space((0.5, 1.0)), (0, 1))
+    assert [trial.folder for trial in first.trials] == [trial.folder for trial in again.trials]
+    assert not {trial.folder for trial in first.trials} & {trial.folder for trial in other.trials}

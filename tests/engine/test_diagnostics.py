@@ -87,6 +87,16 @@ def test_norms_and_changes_are_those_of_torch():
     assert 0 <= seen.dead[0] <= 1
 
 
+def test_mean_and_deviation_of_an_activation_are_those_of_torch():
+    given = torch.randn(100, 5, 7, 7) * 3 + 1
+    given[:, 2] = -1.0
+    mean, deviation, dead = diagnostics._figures(given).tolist()
+    seen = given[:64]
+    assert mean == pytest.approx(seen.mean().item(), rel=1e-5)
+    assert deviation == pytest.approx(seen.std(correction=0).item(), rel=1e-5)
+    assert dead == pytest.approx(0.2)
+
+
 def test_gradients_are_seen_before_they_are_cut():
     whole, _ = one_look()
     cut, _ = one_look(replace(RECIPE, clip_norm=1e-3), step=10)

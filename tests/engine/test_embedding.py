@@ -1,4 +1,4 @@
-"""Many pictures: features equal the layer's activations, planes equal the textbook, mistakes equal the run's."""
+"""Many pictures: features are the layer's activations, planes the textbook's, mistakes the run's."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_reports_count_and_stop(monkeypatch):
     assert counts[-1] == 100
     assert counts == sorted(counts)
     seen = []
-    for item in answer(request, lambda: len(seen) > 3):
-        seen.append(item)
+    stopping = answer(request, lambda: len(seen) > 3)
+    seen.extend(item for item in stopping)
     assert not any(isinstance(item, Features) for item in seen)
     with pytest.raises(ExplorerError, match="2 to 5,000 pictures"):
         list(answer(FeatureRequest(tiny(), WeightsSource(), "digits", "fc", most=1)))

@@ -1,4 +1,4 @@
-"""An inspection as files: numbers that NumPy reads without pickle, drawings and pages that need nothing else."""
+"""An inspection as files: numbers without pickle, drawings and pages that need nothing else."""
 
 from __future__ import annotations
 

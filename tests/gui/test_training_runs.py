@@ -6,63 +6,18 @@ import json
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, Qt
 
 from explorer.architectures import catalog
-from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Optimizer, Recipe
 from explorer.engine.metrics import append_metrics
 from explorer.engine.run_lock import locked
 from explorer.engine.run_notes import read_notes
-from explorer.engine.runs import RunRecord, write_record
 from explorer.gui.training.differences import differences, network_facts, titles
-from explorer.gui.training.plot_export import write_plot
-from explorer.gui.training.run import Run, State
+from explorer.gui.training.run import Mark, Run, State
 from explorer.gui.training.run_panel import found_by
 from tests.gui.training_area import LONG, opened
-
-
-def written(folder, name="lenet5", recipe=None, epochs=2, end="finished"):
-    """A run on the disk, as another program would leave it."""
-    folder.mkdir(parents=True)
-    recipe = recipe or Recipe()
-    write_record(folder, RunRecord(name, catalog.build("lenet5"), recipe, {"device": "cpu"}))
-    start = {"kind": "start", "step": 0, "epoch": 0, "steps_per_epoch": 10, "last_step": 10 * epochs}
-    append_metrics(folder, [start | {"device": "cpu", "epochs": epochs, "classes": [], "notes": []}])
-    for epoch in range(1, epochs + 1):
-        more(folder, epoch)
-    if end:
-        append_metrics(folder, [{"kind": "end", "state": end, "step": 10 * epochs, "epoch": epochs}])
-
-
-def more(folder, epoch):
-    """One more epoch of ten steps."""
-    steps = range(10 * epoch - 9, 10 * epoch + 1)
-    lines = [{"kind": "step", "step": step, "epoch": epoch, "loss": 2.0 / step} for step in steps]
-    lines = [line | {"accuracy": 0.5, "learning_rate": 0.1} for line in lines]
-    figures = {
-        "confusion": [],
-        "train_loss": 1.0,
-        "train_accuracy": 0.5,
-        "test_loss": 1.0,
-        "test_accuracy": 0.9 - 0.1 / epoch,
-    }
-    last = {
-        "kind": "epoch",
-        "step": 10 * epoch,
-        "epoch": epoch,
-        "best": True,
-        "seconds": 1.0,
-        "confusion": [],
-    }
-    append_metrics(folder, [*lines, last | figures])
-
-
-def listed(qtbot, area, count):
-    qtbot.waitUntil(lambda: area.model.rowCount() == count, timeout=LONG)
-    return area.model.runs
+from tests.gui.written_runs import listed, more, written
 
 
 @pytest.fixture
@@ -107,12 +62,16 @@ def test_search_finds_words_states_and_tags(qtbot, three):
 def test_what_differs_names_settings_and_only_those(three):
     for run in three.model.runs:
         three.model.tick(run, on=True)
+    three.model.runs[0].marks.append(Mark(5, 0.5, "learning rate 0.5"))
+    three.model.tick(three.model.runs[0], on=False)
+    three.model.tick(three.model.runs[0], on=True)
     table = three.panel.differences
     assert table.isVisible()
     rows = dict(table.rows)
     assert rows["learning rate"] == ("0.001", "0.01", "0.1")
     assert rows["optimizer"] == ("sgd", "adam", "sgd")
     assert "parameters" not in rows
+    assert rows["changed on the way"] == ("learning rate 0.5 after step 5", "–", "–")
     assert "batch size" not in rows
     assert sorted(titles(three.model.runs).values()) == ["lenet5 adam", "lenet5 sgd", "plain"]
     same = [run for run in three.model.runs if run.name == "lenet5"]
@@ -234,67 +193,3 @@ def test_a_run_whose_process_is_gone_can_be_resumed(qtbot, tmp_path):
     (folder / "run.json").write_text(json.dumps({"program": "another"}))
     area.actions_of_runs.do("resume", run)
     assert "not the record of a run" in area.notice.sentence.text()
-
-
-def test_the_plot_zooms_moves_and_tells_figures(qtbot, three):
-    for run in three.model.runs[:2]:
-        three.model.tick(run, on=True)
-    plot = three.findChild(QWidget, "lossPlot")
-    qtbot.waitUntil(lambda: plot.redraws > 0 and not plot._due.isActive())
-    assert plot.view == (0, 20)
-    area = plot._area()
-    middle = QPoint(round(area.center().x()), round(area.center().y()))
-    qtbot.mouseMove(plot.viewport(), middle)
-    figures = plot.overlay.figures()
-    assert len(figures) == 2
-    plot.grab()  # paints the figures
-    QApplication.sendEvent(plot.viewport(), _wheel(plot, middle, 960))
-    low, high = plot.view
-    assert 0 < low < 10 < high < 20
-    qtbot.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(plot.viewport(), middle + QPoint(50, 0))
-    qtbot.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=middle + QPoint(50, 0))
-    assert plot.view[0] < low
-    qtbot.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-    assert plot.view == (0, 20)
-    plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_Plus)
-    assert plot.view != (0, 20)
-    qtbot.keyClick(plot, Qt.Key.Key_Home)
-    assert plot.view == (0, 20)
-
-
-def test_a_plot_is_written_as_picture_drawing_and_table(qtbot, three, tmp_path):
-    three.model.tick(three.model.runs[0], on=True)
-    plot = three.findChild(QWidget, "lossPlot")
-    qtbot.waitUntil(lambda: plot.redraws > 0)
-    for name, begins in (("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.csv", b"run,step,Training loss")):
-        write_plot(plot, tmp_path / name)
-        assert (tmp_path / name).read_bytes().startswith(begins)
-    assert len((tmp_path / "a.csv").read_text().splitlines()) == 21
-    with pytest.raises(ExplorerError, match="png"):
-        write_plot(plot, tmp_path / "a.pdf")
-
-
-def test_other_quantities_are_drawn_in_the_second_card(qtbot, three):
-    three.model.tick(three.model.runs[0], on=True)
-    cards = three.pages.cards
-    cards.quantity.setCurrentIndex(1)
-    assert cards.second.currentWidget() is cards.other
-    assert cards.other.points == {"plain": 20}
-    assert cards.other.lines[0].text(0.1) == "0.1"
-    cards.quantity.setCurrentIndex(0)
-    assert cards.second.currentWidget() is cards.accuracy
-
-
-def _wheel(plot, at, turn):
-    return QWheelEvent(
-        QPointF(at),
-        QPointF(plot.mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, turn),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )

@@ -64,6 +64,19 @@ def settle(qtbot, area):
     qtbot.waitUntil(lambda: not area.requests.busy and area.weights._job is None, timeout=LONG)
 
 
+def take(qtbot, box, choice):
+    """Choose an item of a box as a person would, once it is offered."""
+    found = []
+
+    def offered():
+        found[:] = [index for index in range(box.count()) if box.itemData(index) == choice]
+        return found
+
+    qtbot.waitUntil(lambda: bool(offered()), timeout=LONG)
+    box.setCurrentIndex(found[0])
+    box.activated.emit(found[0])
+
+
 def single(area, weights, layer="conv"):
     """The same maps, straight from the engine."""
     from explorer.engine.findings import Maps
@@ -94,21 +107,23 @@ def test_two_seeds_differ_and_columns_go_together(qtbot, two):
     assert list(left.grid.order) == sorted(range(6), key=lambda index: -shown.difference.sizes[index])
     two.with_difference.click()
     assert not away.isVisible()
-    rows = two.predictions.rows
+    rows = two.side.predictions.rows
     assert len(rows) >= 5
     assert all(left is not None and right is not None for _, left, right in rows)
 
 
 def test_epochs_of_a_run_are_scrubbed(qtbot, runs, two):
     folder = runs / "first"
-    box = two.weights.box
-    qtbot.waitUntil(lambda: box.findData(Choice("run", folder, "last")) >= 0, timeout=LONG)
-    box.setCurrentIndex(box.findData(Choice("run", folder, "last")))
-    box.activated.emit(box.currentIndex())
+    take(qtbot, two.weights.box, Choice("run", folder, "last"))
     scrubber = two.right.epochs
     assert scrubber.isVisible()
     assert set(scrubber.epochs) >= {1, 2, 3}
     settle(qtbot, two)
+    # looking for runs once more leaves what is chosen as it is
+    two.weights.look_for_runs(two.network.graph)
+    settle(qtbot, two)
+    assert two.weights.choice == Choice("run", folder, "last")
+    assert two.weights.box.currentText() == "first, last state"
     last = two.maps.shown.right.values
     assert np.array_equal(last, single(two, WeightsSource(RUN, 1, folder, "last")))
     scrubber.slider.setFocus()
@@ -123,10 +138,8 @@ def test_epochs_of_a_run_are_scrubbed(qtbot, runs, two):
     assert two.maps.shown.right.request.weights.which == f"epoch {scrubber.epochs[1]}"
     # the open network's own weights are those of the first page: the same choice, twice
     mirror = two.left.findChild(WeightsMirror)
-    qtbot.waitUntil(lambda: mirror.findData(Choice("run", folder, "last")) >= 0, timeout=LONG)
-    place = mirror.findData(Choice("run", folder, "last"))
-    mirror.setCurrentIndex(place)
-    mirror.activated.emit(place)
+    take(qtbot, mirror, Choice("run", folder, "last"))
+    assert two._one.weights.choice == Choice("run", folder, "last")
     settle(qtbot, two)
     assert two.left.epochs.isVisible()
     assert np.array_equal(two.maps.shown.left.values, last)
@@ -138,7 +151,7 @@ def test_epochs_of_a_run_are_scrubbed(qtbot, runs, two):
     qtbot.waitUntil(lambda: not scrubber.playing, timeout=LONG)
     settle(qtbot, two)
     assert two.maps.shown.right.request.weights.which == f"epoch {scrubber.epochs[-1]}"
-    assert two.facts.shown == {"difference": "none: both give the same numbers"}
+    assert two.side.facts.shown == {"difference": "none: both give the same numbers"}
 
 
 def test_another_network_shows_the_layer_that_stands_for_ours(qtbot, two):
@@ -201,3 +214,15 @@ def test_a_place_that_cannot_be_written_is_said(qtbot, pages, two, tmp_path):
     with qtbot.waitSignal(pages.status) as said:
         pages.saving.actions_["viewPng"].trigger()
     assert "could not be written" in said.args[0]
+
+
+def test_bars_of_both_sides_have_one_scale(qtbot, two):
+    two._workbench.select(["fc"])
+    qtbot.waitUntil(lambda: two.maps.shown.left.layer == "fc", timeout=LONG)
+    settle(qtbot, two)
+    shown = two.maps.shown
+    columns = two.maps.columns
+    assert all(column.bars.isVisible() for column in columns)
+    ends = {(min(column.bars._reach), max(column.bars._reach)) for column in columns}
+    both = np.concatenate((shown.left.values, shown.right.values))
+    assert ends == {(float(both.min()), float(both.max()))}

@@ -12,8 +12,8 @@ from torch import fx, nn
 
 import explorer.operators  # noqa: F401  (registers all operators)
 from explorer.core.analysis import Analysis, analyze, facts_of
-from explorer.core.fields import Fields
 from explorer.core.errors import ShapeError
+from explorer.core.fields import Fields
 from explorer.core.graph import Graph, Node
 from explorer.core.operator import Operator
 from explorer.core.outline import outline

@@ -16,6 +16,9 @@ from explorer.gui.workbench import Workbench
 STOP_MS = 10_000
 """How long closing waits for the process that counts."""
 
+CONVENTION = "all count MACs for one picture, whatever the window shows"
+"""How figures of different tools are made comparable."""
+
 _TOLD_MS = 100
 """How often the time that has passed is told."""
 
@@ -85,7 +88,7 @@ class Counting(QObject):
         if not self.counts:
             return ""
         ended = "Stopped after" if self.stopped else "Counted in"
-        return f"{ended} {self.seconds:.1f} s"
+        return f"{ended} {self.seconds:.1f} s; {CONVENTION}"
 
     def start(self) -> None:
         """Count the open network; edits that follow do not reach it."""

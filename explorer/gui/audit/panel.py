@@ -32,6 +32,7 @@ _WIDTHS = [760, 340]
 _BAR = 124  # px
 _INVITATION = (
     "Let torch, torchinfo and fvcore count this network, and see layer by layer where they differ and why."
+    " They count MACs for one picture, whatever conventions the window shows its figures in."
 )
 
 

@@ -15,6 +15,7 @@ _BAR = QRectF(0.0, 22.0, 156.0, 10.0)
 _NONE = QRectF(174.0, 22.0, 18.0, 10.0)
 _PAD = 12
 _STOPS = 16
+_LONG_NAME = 28  # letters
 
 
 class Legend(QWidget):
@@ -68,9 +69,10 @@ def paint_legend(painter: QPainter, corner: QPointF, colouring: Colouring, ink: 
         return
     painter.save()
     painter.translate(corner)
-    painter.setFont(font(12, 600))
+    name = title(scale)
+    painter.setFont(font(12 if len(name) < _LONG_NAME else 11, 600))
     painter.setPen(ink.colour["text"])
-    said = painter.fontMetrics().elidedText(title(scale), Qt.TextElideMode.ElideRight, round(_WIDE))
+    said = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(_WIDE))
     painter.drawText(QPointF(0, 12), said)
     gradient = QLinearGradient(_BAR.topLeft(), _BAR.topRight())
     for step in range(_STOPS + 1):

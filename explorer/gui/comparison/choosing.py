@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.errors import ExplorerError
+from explorer.export.subjects import Subject
 from explorer.gui.comparison.bar import ComparisonBar
 from explorer.gui.comparison.compared import Compared
 from explorer.gui.comparison.picker import NetworkPicker, offers
@@ -130,7 +131,7 @@ class Choosing(QObject):
                     (
                         places[at],
                         subject.title,
-                        _detail(subject.detail, "" if alike else subject.input_text),
+                        _detail(subject, "" if alike else subject.input_text),
                         False,
                     )
                 )
@@ -141,5 +142,8 @@ class Choosing(QObject):
         self._bar.add_button.setEnabled(not self._compared.full)
 
 
-def _detail(detail: str, entering: str) -> str:
-    return f"{detail} · {entering}" if entering else detail
+def _detail(subject: Subject, entering: str) -> str:
+    """Where a network is from, and that figures are only those so far where layers have no shape."""
+    waiting = len(subject.analysis.problems)
+    missing = f"so far: {waiting} layer{'s' if waiting > 1 else ''} without a shape" if waiting else ""
+    return " · ".join(part for part in (missing, subject.detail, entering) if part)

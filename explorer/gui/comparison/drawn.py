@@ -22,6 +22,7 @@ from explorer.gui.theme import Theme
 
 _LARGEST_SCALE, _LEAST_SCALE, _MARGIN = 1.0, 0.35, 26.0
 _OUTSIDE, _RADIUS, _PEN = 5.0, 10.0, 2.5
+_BEHIND, _FRONT = 0.22, 0.1  # how strong the wash is
 
 
 class DrawnNetwork(QGraphicsView):
@@ -108,6 +109,9 @@ class DrawnNetwork(QGraphicsView):
         self._ink.zoom = scale
         self.resetTransform()
         self.scale(scale, scale)
+        first = next((node for name, node in self.picture.nodes.items() if name in self.differing), None)
+        if first is not None and not self._chosen:
+            self.ensureVisible(QRectF(*first.rect), 10, 40)
 
     def _node_at(self, where: QPoint) -> NodePicture | None:
         place = self.mapToScene(where)
@@ -115,18 +119,26 @@ class DrawnNetwork(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
         super().drawBackground(painter, rect)
+        self._outline(painter, inside=False)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        super().drawForeground(painter, rect)
+        self._outline(painter, inside=True)  # behind, the frames of unfolded blocks would cover it
+
+    def _outline(self, painter: QPainter, *, inside: bool) -> None:
+        """Outline what differs, in front of the nodes without covering them, or behind them as a wash."""
         if self._theme is None:
             return
-        wash = QColor(slot_colour(self._theme, self._place))
-        wash.setAlphaF(0.22)
-        painter.setPen(QPen(slot_colour(self._theme, self._place), _PEN))
+        colour = slot_colour(self._theme, self._place)
+        wash = QColor(colour)
+        wash.setAlphaF(_FRONT if inside else _BEHIND)
+        painter.setPen(QPen(colour, _PEN))
         painter.setBrush(wash)
-        outlined = {
-            node.name: node for name in self.differing if (node := self.picture.shown(name)) is not None
-        }
-        for node in outlined.values():
-            box = QRectF(*node.rect).adjusted(-_OUTSIDE, -_OUTSIDE, _OUTSIDE, _OUTSIDE)
-            painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+        shown = {node.name: node for name in self.differing if (node := self.picture.shown(name)) is not None}
+        for node in shown.values():
+            if (len(node.path) > 1) is inside:
+                box = QRectF(*node.rect).adjusted(-_OUTSIDE, -_OUTSIDE, _OUTSIDE, _OUTSIDE)
+                painter.drawRoundedRect(box, _RADIUS, _RADIUS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

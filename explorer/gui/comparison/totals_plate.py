@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from explorer.export.landscape import short_title
 from explorer.export.measures import Figure, Measure
 from explorer.export.side_by_side import SideBySide, brief
 from explorer.gui.comparison.plate import RIGHT, Plate, put_bar, put_text, slot_colour, text_width
@@ -18,6 +19,7 @@ _HEAD, _ROW, _MARGIN, _GAP, _INDENT = 26.0, 26.0, 14.0, 18.0, 16.0
 _LEAST_BARS, _MOST_BARS, _LEAST_LABEL = 56.0, 220.0, 116.0
 _BAR = 6.0
 _LONG = 1_000_000
+_SHORT_LABEL, _SHORT_BARS = 146.0, 28.0  # where there is little room
 _SIDE, _RATIO = "side by side", "ratio"
 
 
@@ -80,10 +82,13 @@ class TotalsPlate(Plate):
             box = QRectF(columns.figures[place] - 200, 0, 200, _HEAD)
             room = columns.figures[place] - (columns.notes[place - 1] if place else columns.label - 40)
             box.setLeft(box.right() - min(200.0, room))
-            put_text(painter, box, subject.title, slot_colour(theme, place), 11.5, SEMIBOLD, RIGHT)
+            title = short_title(subject.title) if columns.short else subject.title
+            put_text(painter, box, title, slot_colour(theme, place), 11.5, SEMIBOLD, RIGHT)
         left, right = columns.bars
         if right > left:
-            put_text(painter, QRectF(left, 0, right - left, _HEAD), _SIDE, theme["text3"], 11, SEMIBOLD)
+            head = QRectF(left, 0, right - left, _HEAD)
+            if text_width(_SIDE, 11, SEMIBOLD) <= head.width():
+                put_text(painter, head, _SIDE, theme["text3"], 11, SEMIBOLD)
         if self._is_pair:
             last = QRectF(columns.ratio - 60, 0, 60, _HEAD)
             put_text(painter, last, _RATIO, theme["text3"], 11, SEMIBOLD, RIGHT)
@@ -168,14 +173,16 @@ class TotalsPlate(Plate):
         figures = [self._figure_width(place, short=short) for place in range(count)]
         notes = [self._note_width(place) for place in range(count)]
         labels = max(text_width(row.label, 12, MEDIUM) + _INDENT * row.part for row in self.rows) + _MARGIN
+        labels = min(labels, _SHORT_LABEL) if short else labels
         ratio = _MARGIN
         if self._is_pair:
             ratios = [text_width(row.against_first(1), 12, SEMIBOLD) for row in self.rows]
             ratio += max(text_width(_RATIO, 11, SEMIBOLD), *ratios)
-        gap = _GAP if width > sum(figures) + sum(notes) + _LEAST_LABEL + _GAP * (count + 2) + ratio else 8.0
+        enough = sum(figures) + sum(notes) + _LEAST_LABEL + _GAP * (count + 2) + ratio
+        gap = _GAP if width > enough and not short else 8.0
         fixed = sum(figures) + sum(notes) + gap * (count + 1) + ratio
         bars = min(_MOST_BARS, width - labels - fixed - gap)
-        if bars < _LEAST_BARS:
+        if bars < (_SHORT_BARS if short else _LEAST_BARS):
             bars = 0.0
         label = max(_LEAST_LABEL, min(labels, width - fixed - bars))
         slack = max(0.0, width - label - fixed - bars) / (count + 1)

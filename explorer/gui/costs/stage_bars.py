@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.units import share_text
 from explorer.export.cost_tree import Measure
 from explorer.export.stage_costs import StageCost
+from explorer.gui.costs.pointed import Pointed
 from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD
 from explorer.gui.lettering import draw_line, line_width
 from explorer.gui.theme import Theme
@@ -52,7 +51,7 @@ class Bar:
         return self.measure.short(self.whole) if self.measure is not None else ""
 
 
-class StageBars(QWidget):
+class StageBars(Pointed):
     """One bar for each measure, divided by stages. Arrows walk over the parts, Enter selects one.
 
     Signals:
@@ -62,16 +61,13 @@ class StageBars(QWidget):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="stageBars")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        super().__init__("stageBars", parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("What each stage costs")
         self._theme: Theme | None = None
         self._bars: tuple[Bar, ...] = ()
         self._selected: frozenset[str] = frozenset()
         self._at: tuple[int, int] | None = None
-        self._hovered: tuple[int, int] | None = None
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -168,7 +164,7 @@ class StageBars(QWidget):
             return self._bars[row].stages[place]
         return None
 
-    def _under(self, point: QPointF) -> tuple[int, int] | None:
+    def part_at(self, point: QPointF) -> tuple[int, int] | None:
         return next(
             (
                 (row, place)
@@ -178,6 +174,9 @@ class StageBars(QWidget):
             ),
             None,
         )
+
+    def told(self, part: tuple[int, int]) -> tuple[str, QRectF]:
+        return self.said(*part), self.box(*part)
 
     def _choose(self, at: tuple[int, int] | None) -> None:
         stage = self._part(at) if at is not None else None
@@ -212,37 +211,7 @@ class StageBars(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self._under(event.position()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        over = self._under(event.position())
-        if over != self._hovered:
-            self._hovered = over
-            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
-        self.update()
-        super().leaveEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            over = self._under(QPointF(event.pos()))
-            if over is not None:
-                QToolTip.showText(event.globalPos(), self.said(*over), self, self.box(*over).toRect())
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+            self._choose(self.part_at(event.position()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
@@ -260,9 +229,7 @@ class StageBars(QWidget):
                 if box.width() > 2:
                     painter.setPen(QPen(theme["text" if held else "text3"], 2))
                     painter.drawRect(box.adjusted(1, 1, -1, -1))
-        if self.hasFocus():
-            painter.setPen(QPen(theme["accent"], 1, Qt.PenStyle.DotLine))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self.paint_focus(painter, theme)
         painter.end()
 
     def sizeHint(self) -> QSize:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -14,11 +12,12 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.units import share_text
 from explorer.export.cost_tree import Cost, Measure, largest_category
 from explorer.export.treemap import Rectangle
+from explorer.gui.costs.pointed import Pointed
 from explorer.gui.costs.tiles import DOWN, LEFT, RIGHT, UP, Frame, Tile, Tiles, tiles
 from explorer.gui.fonts import MEDIUM, NORMAL
 from explorer.gui.lettering import draw_line, line_width
@@ -32,7 +31,7 @@ _ROOM_TO_CUT = 60.0  # px in which the beginning of a name still tells something
 _LEAST_WORD = 26.0  # px of a tile that a word is written in
 
 
-class TreemapView(QWidget):
+class TreemapView(Pointed):
     """Tiles of one tree of costs. Arrows walk over the tiles, Enter goes into a block, Backspace out.
 
     Signals:
@@ -44,9 +43,7 @@ class TreemapView(QWidget):
     entered = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="treemap")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
+        super().__init__("treemap", parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Treemap of what the layers cost")
         self._theme: Theme | None = None
@@ -54,7 +51,6 @@ class TreemapView(QWidget):
         self._root: Cost | None = None
         self._measure: Measure | None = None
         self._selected: tuple[str, ...] = ()
-        self._hovered: Tile | None = None
         self.tiles = Tiles()
 
     @property
@@ -165,6 +161,12 @@ class TreemapView(QWidget):
                 self.entered.emit(part.name)
                 return
 
+    def part_at(self, point: QPointF) -> Tile | Frame | None:
+        return self.tiles.at(point.x(), point.y())
+
+    def told(self, part: Tile | Frame) -> tuple[str, QRectF]:
+        return self.said(part.cost), _rect(part.box)
+
     def _go_out(self) -> bool:
         if self._root is None or self._root.line is None:
             return False
@@ -186,42 +188,11 @@ class TreemapView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self.tiles.at(event.position().x(), event.position().y()))
+            self._choose(self.part_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._go_into(self.tiles.at(event.position().x(), event.position().y()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        over = self.tiles.at(event.position().x(), event.position().y())
-        if over is not self._hovered:
-            self._hovered = over
-            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
-        self.update()
-        super().leaveEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            at = QPointF(event.pos())
-            tile = self.tiles.at(at.x(), at.y())
-            if tile is not None:
-                QToolTip.showText(event.globalPos(), self.said(tile.cost), self, _rect(tile.box).toRect())
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
+            self._go_into(self.part_at(event.position()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -241,10 +212,7 @@ class TreemapView(QWidget):
         if not self.tiles.tiles:
             painter.setPen(theme["text3"])
             draw_line(painter, QRectF(self.rect()).adjusted(_PAD, 0, -_PAD, 0), self._nothing(), 12)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme["accent"], 1, Qt.PenStyle.DotLine))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self.paint_focus(painter, theme)
         painter.end()
 
     def _nothing(self) -> str:

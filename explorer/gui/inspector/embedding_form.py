@@ -69,7 +69,7 @@ class EmbeddingForm(QWidget):
         self._theme: Theme | None = None
         self.data = DataChoice()
         self.data.setToolTip("Where the pictures come from")
-        self.held_out = QCheckBox("only those the run held out")
+        self.held_out = QCheckBox("only held-out ones")
         self.held_out.setToolTip("The pictures of the run's own data that it was not trained on")
         self.held_out.setChecked(True)
         self.most, self.seed = _number(2, MOST_PICTURES, _USUAL), _number(0, LARGEST, 0)

@@ -127,6 +127,7 @@ class InspectPages(QWidget):
         page.status.connect(self.status)
         page.layer_chosen.connect(lambda name: self._workbench.select((name,)))
         self._workbench.selection_changed.connect(page.ask)
+        self._workbench.device_changed.connect(page.ask)
         if self._theme is not None:
             page.set_theme(self._theme)
         self._stack.addWidget(page)

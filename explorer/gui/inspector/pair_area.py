@@ -23,24 +23,21 @@ from explorer.core.analysis import analyze
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.outline import Layer, flatten
-from explorer.engine.findings import Request
 from explorer.engine.pair_findings import PairAnswers, PairMaps, PairRequest, counterpart
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.inspector.area import InspectArea
-from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.layer_bar import LayerBar
 from explorer.gui.inspector.map_order import INFLUENCE
 from explorer.gui.inspector.pair_choice import NetworkChoice
 from explorer.gui.inspector.pair_head import PairHead
 from explorer.gui.inspector.pair_maps import DIFFERENCE, PairMapsView
-from explorer.gui.inspector.pair_predictions import PairPredictions
-from explorer.gui.inspector.picture_view import PictureView, image_of
+from explorer.gui.inspector.pair_side import PairSide
 from explorer.gui.inspector.requests import Requests, loading, told
 from explorer.gui.inspector.sample_button import SampleButton
 from explorer.gui.inspector.weights_choice import WeightsChoice
 from explorer.gui.inspector.weights_mirror import WeightsMirror
 from explorer.gui.job import ShouldStop, Work
-from explorer.gui.panel import EmptyState, Facts, Notice, button, label, rule, sentence
+from explorer.gui.panel import EmptyState, Notice, button, rule, sentence
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -86,8 +83,7 @@ class PairArea(QWidget):
         self.left = PairHead(self.own, WeightsMirror(one.weights), layers=False)
         self.right = PairHead(self.network, self.weights)
         self.maps = PairMapsView(self.left, self.right)
-        self.notice, self.predictions = Notice(), PairPredictions()
-        self.picture, self.facts, self.said = PictureView(), Facts(), label(role="hint", wrap=True)
+        self.notice, self.side = Notice(), PairSide()
         self.sample = SampleButton(self._sample_name)
         self.empty = EmptyState(
             "picture",
@@ -102,7 +98,7 @@ class PairArea(QWidget):
         """Take the colours of a theme; maps are coloured anew."""
         again = self._theme is not None and theme is not self._theme
         self._theme = theme
-        parts = (self.layers, self.left, self.right, self.maps, self.predictions, self.picture, self.empty)
+        parts = (self.layers, self.left, self.right, self.maps, self.side, self.empty)
         for part in (*parts, self.weights):
             part.set_theme(theme)
         if again:
@@ -125,8 +121,11 @@ class PairArea(QWidget):
         for part in (self.layers, rule(), self.notice):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.side)
         splitter = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
-        for made, least in ((middle, 620), (self._side(), 240)):
+        for made, least in ((middle, 620), (scroll, 240)):
             made.setMinimumWidth(least)
             splitter.addWidget(made)
         splitter.setSizes([1240, 300])
@@ -134,22 +133,6 @@ class PairArea(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(splitter)
-
-    def _side(self) -> QScrollArea:
-        """What both networks say, and how far apart they are."""
-        side = QFrame()
-        side.setProperty("role", "panel")
-        right = QVBoxLayout(side)
-        right.setContentsMargins(14, 12, 14, 12)
-        right.setSpacing(10)
-        parts = (label("Predictions", "title"), self.said, self.predictions, rule(), self.facts, rule())
-        for part in (*parts, self.picture):
-            right.addWidget(part)
-        right.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(side)
-        return scroll
 
     def _connect(self) -> None:
         self._one.pictures.opened.connect(self.ask)
@@ -252,25 +235,9 @@ class PairArea(QWidget):
         self.notice.say("")
         if isinstance(report, PairMaps):
             self.maps.show_maps(report, self.layers.sorted_by)
-            self._show_facts(report)
+            self.side.show_maps(report)
         elif isinstance(report, PairAnswers):
-            self.predictions.show_answers(report)
-            self.said.setText(f"above: {report.left.weights}; below: {report.right.weights}")
-            shown: Request = report.left.request
-            self.picture.show_picture(image_of(shown.picture.pixels), None, shown.picture)
-
-    def _show_facts(self, shown: PairMaps) -> None:
-        away = shown.difference
-        if away is None:
-            self.facts.show_facts({"difference": shown.why.removeprefix("no difference: ")})
-            return
-        most = max(range(len(away.sizes)), key=away.sizes.__getitem__)
-        facts = {
-            "largest difference": number(away.largest),
-            "cosine of both layers": f"{away.likeness:.4f}",
-            "most different": f"{'number' if away.values.ndim == 1 else 'map'} {most}",
-        }
-        self.facts.show_facts(facts if away.largest else {"difference": "none: both give the same numbers"})
+            self.side.show_answers(report)
 
     def _sort(self) -> None:
         if self.maps.shown is not None:

@@ -158,7 +158,8 @@ class PairHead(QWidget):
         first.addWidget(weights, 1)
         second.addWidget(self.box, 1)
         second.addWidget(self.about, 1)
-        self.box.setVisible(layers)
+        for part in (self.box, self.about):
+            part.setVisible(layers)
         column.addLayout(first)
         column.addLayout(second)
         column.addWidget(self.epochs)

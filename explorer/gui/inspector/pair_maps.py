@@ -121,9 +121,12 @@ class PairMapsView(QFrame):
         self.shown = shown
         left, right, difference = shown.left, shown.right, shown.difference
         self._order = self._ordered(shown, by)
-        self._show_side(self.columns[LEFT], left, self._order)
+        # bars of both sides have one scale, as the colours of maps have
+        found = (left.statistics, right.statistics)
+        reach = [figure for item in found for figure in (item.minimum, item.maximum)]
+        self._show_side(self.columns[LEFT], left, self._order, reach)
         order = self._order if difference is not None else range(len(right.values))
-        self._show_side(self.columns[RIGHT], right, order)
+        self._show_side(self.columns[RIGHT], right, order, reach)
         away = self.columns[AWAY]
         self.note.setText(shown.why)
         self.note.setVisible(bool(shown.why))
@@ -132,7 +135,7 @@ class PairMapsView(QFrame):
             away.stack.setCurrentWidget(away.grid)
             away.scale.show_scale("", "", ())
         elif _is_vector(left):
-            away.bars.show_numbers(difference.values, self._order)
+            away.bars.show_numbers(difference.values, self._order, reach)
             away.stack.setCurrentWidget(away.bars)
             away.scale.show_scale("", "", ())
         else:
@@ -169,9 +172,9 @@ class PairMapsView(QFrame):
         selected = self.columns[LEFT].area.selected
         return ordered(shown.left, by, selected.map if selected is not None else None)
 
-    def _show_side(self, column: MapColumn, maps: Maps, order: Sequence[int]) -> None:
+    def _show_side(self, column: MapColumn, maps: Maps, order: Sequence[int], reach: Sequence[float]) -> None:
         if _is_vector(maps):
-            column.bars.show_numbers(maps.values, order)
+            column.bars.show_numbers(maps.values, order, reach if self.linked else ())
             column.stack.setCurrentWidget(column.bars)
             column.scale.show_scale("", "", ())
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
@@ -229,9 +229,12 @@ def drawing_of(widget: QWidget) -> bytes:
     generator.setSize(QSize(size.width(), size.height()))
     generator.setViewBox(widget.rect())
     generator.setTitle("Architecture Explorer")
+    generator.setResolution(96)
     painter = QPainter(generator)
-    widget.render(painter)
-    painter.end()
+    try:
+        widget.render(painter, QPoint(0, 0))
+    finally:
+        painter.end()  # a device that is destroyed while it is painted on takes the process with it
     return bytes(buffer.data().data())
 
 

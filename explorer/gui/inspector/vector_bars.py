@@ -26,6 +26,7 @@ class VectorBars(NumberArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("vectorBars", "Numbers of the layer", _TIP, parent)
         self._values: list[float] = []
+        self._reach: tuple[float, ...] = ()
         self._row_high, self._columns = _ROW, 1
 
     @property
@@ -33,8 +34,9 @@ class VectorBars(NumberArea):
         """How many bars stand in a row."""
         return self._columns
 
-    def show_numbers(self, values: Any, order: Sequence[int]) -> None:
-        """Show the numbers of a vector in an order."""
+    def show_numbers(self, values: Any, order: Sequence[int], reach: Sequence[float] = ()) -> None:
+        """Show the numbers of a vector in an order; the bars have room for those of `reach` too."""
+        self._reach = tuple(value for value in reach if math.isfinite(value))
         self._values = values.reshape(-1).tolist()
         self._order = tuple(order)
         self._under = None
@@ -114,7 +116,7 @@ class VectorBars(NumberArea):
             return
         painter.setFont(font(11))
         known = [value for value in self._values if math.isfinite(value)] or [0.0]
-        low, high = min(0.0, *known), max(0.0, *known)
+        low, high = min(0.0, *known, *self._reach), max(0.0, *known, *self._reach)
         if low == high:
             high = 1.0
         for row in range(-(-len(self._order) // self._columns)):

@@ -141,7 +141,7 @@ class WeightsChoice(QWidget):
         self._runs = [item for item in found if isinstance(item, Found)]
         self._published = [item for item in found if isinstance(item, Published)]
         self._fill()
-        if self.choice.kind in ("run", "imagenet") and self.box.findData(self.choice) < 0:
+        if self.choice.kind in ("run", "imagenet") and self._place() < 0:
             self._set(Choice())  # the network was changed: these weights are not its own any more
 
     def _fill(self) -> None:
@@ -159,8 +159,14 @@ class WeightsChoice(QWidget):
             self._show()
         self.offered.emit()
 
+    def _place(self) -> int:
+        """Where what is chosen stands; -1 where it is not offered."""
+        # Qt itself tells values of ours apart by their identity, and they are made anew when runs are found
+        places = (index for index in range(self.box.count()) if self.box.itemData(index) == self.choice)
+        return next(places, -1)
+
     def _show(self) -> None:
-        self.box.setCurrentIndex(max(0, self.box.findData(self.choice)))
+        self.box.setCurrentIndex(max(0, self._place()))
         self.seed.setVisible(self.choice.kind == "random")
 
     def _chosen(self, index: int) -> None:

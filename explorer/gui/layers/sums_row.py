@@ -18,7 +18,7 @@ from explorer.gui.layers.cells import NONE, ratio_text, time_text
 from explorer.gui.layers.columns import COLUMNS, PLACE
 from explorer.gui.layers.model import LayerTableModel
 from explorer.gui.layers.view import LayerTableView
-from explorer.gui.lettering import draw_line
+from explorer.gui.lettering import draw_line, line_width
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -115,7 +115,10 @@ class SumsRow(QWidget):
                 box = box.adjusted(0, 0, 8, 0)
             painter.setPen(theme["text3" if text == NONE else "text"])
             weight = SEMIBOLD if column.key in ("name", "parameters", "macs") else NORMAL
-            draw_line(painter, box.adjusted(8, 1, -8, 0), text, 12, weight, right=column.right)
+            inner = box.adjusted(8, 1, -8, 0)
+            if column.right:  # a sum is longer than its parts, and there is room beside it
+                inner.setLeft(min(inner.left(), inner.right() - line_width(text, 12, weight) - 1))
+            draw_line(painter, inner, text, 12, weight, right=column.right)
         self.keys.paint(
             painter,
             theme,

@@ -14,7 +14,7 @@ from explorer.core.errors import ExplorerError
 from explorer.engine.events import Started
 from explorer.engine.reproduction import Agreement
 from explorer.gui.panel import Notice, button
-from explorer.gui.settings import data_folder
+from explorer.gui.settings import Settings, data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.training.area_layout import left_column, middle_column, three_columns
 from explorer.gui.training.curve_pages import CurvePages
@@ -116,6 +116,14 @@ class TrainArea(QWidget):
         self.panel.notes.write()
         parts = (self.data, self.recipe, self.finder, self.experiments, self.insight)
         return all([self.leaving.leave(), *(part.shutdown() for part in parts)])
+
+    def keep_choices(self, settings: Settings) -> None:
+        """Take over what was chosen at the last start, and remember what is chosen from now on."""
+        self.where.switch.setChecked(settings.apart)
+        self.where.changed.connect(lambda on: setattr(settings, "apart", on))
+        for folder in settings.watched:
+            self.finder.watch(Path(folder))
+        self.finder.watched.connect(lambda folders: setattr(settings, "watched", folders))
 
     def watch_folder(self, folder: Path) -> None:
         """List the runs of another folder too, and follow those that go on."""

@@ -47,7 +47,12 @@ def differences(runs: Sequence[Run]) -> list[tuple[str, tuple[str, ...]]]:
         (label_text(declared.name), tuple(_setting(run.recipe, declared.name) for run in runs))
         for declared in attributes(Recipe)
     ]
+    rows.append(("changed on the way", tuple(_changes(run) for run in runs)))
     return [(name, values) for name, values in rows if len(set(values)) > 1]
+
+
+def _changes(run: Run) -> str:
+    return "; ".join(f"{mark.text} after step {mark.step:,}" for mark in run.marks) or "–"
 
 
 def titles(runs: Sequence[Run]) -> Mapping[Run, str]:
@@ -70,7 +75,7 @@ def titles(runs: Sequence[Run]) -> Mapping[Run, str]:
 
 def _telling(runs: Sequence[Run]) -> list[str]:
     """For each run the few settings that tell it from the others."""
-    rows = [row for row in differences(runs) if row[0] != "epochs"]
+    rows = [row for row in differences(runs) if row[0] not in ("epochs", "changed on the way")]
     told: list[tuple[str, ...]] = [()] * len(runs)
     while rows and len(told[0]) < _TOLD:
         distinct = [len(set(zip(told, values, strict=True))) for _, values in rows]

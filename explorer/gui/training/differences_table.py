@@ -15,6 +15,8 @@ from explorer.gui.training.run import Run
 from explorer.gui.training.run_pen import colour_token
 
 MOST = 4
+_BAR = "━━"
+"""Stands for a run by its colour, where a name would say nothing."""
 
 
 class DifferencesTable(QWidget):
@@ -31,7 +33,7 @@ class DifferencesTable(QWidget):
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
         column.addWidget(label("What differs", "title"))
-        self.same = label("Nothing but chance: recipe and network are the same.", "hint", wrap=True)
+        self.same = label("Recipe and network are the same.", "hint", wrap=True)
         column.addWidget(self.same)
         self._holder = QWidget()
         column.addWidget(self._holder)
@@ -68,8 +70,11 @@ class DifferencesTable(QWidget):
         names = titles(runs)
         right = Qt.AlignmentFlag.AlignRight
         for place, run in enumerate(runs, start=1):
-            head = ElidedLabel("hint")
-            head.setText(names[run])
+            alike = len({other.name for other in runs}) == 1
+            head = label(_BAR, "hint") if alike else ElidedLabel("hint")
+            head.setText(_BAR if alike else run.name)
+            head.setAccessibleName(names[run])
+            head.setToolTip(names[run])
             head.setAlignment(right)
             self._heads.append((head, run.slot or 0))
             grid.addWidget(head, 0, place)

@@ -49,8 +49,17 @@ def axes_of(runs: Sequence[Run]) -> list[Axis]:
     if len(set(names)) > 1:
         found.insert(0, _axis("network", names))
     accuracies = [run.best_accuracy for run in runs]
-    ticks = tuple((share / 4, percent(share / 4)) for share in range(5))
-    return [*found, Axis("best test accuracy", tuple(accuracies), ticks)]
+    return [*found, _accuracy_axis([0.0 if share is None else share for share in accuracies])]
+
+
+def _accuracy_axis(shares: Sequence[float]) -> Axis:
+    """From the twentieth below the lowest to that above the highest."""
+    low = math.floor(20 * min(shares)) / 20
+    high = max(math.ceil(20 * max(shares)) / 20, low + 0.05)
+    heights = tuple((share - low) / (high - low) for share in shares)
+    marks = linear_ticks(low, high, 6)
+    ticks = tuple(((mark - low) / (high - low), percent(mark)) for mark in marks)
+    return Axis("best test accuracy", heights, ticks)
 
 
 def _axis(name: str, values: Sequence[Any]) -> Axis:

@@ -73,7 +73,7 @@ class PlotCards(QWidget):
             "accuracyPlot", "epochs", ceiling=1.0, value_text=lambda value: f"{100 * value:.0f} %"
         )
         self.accuracy.setAccessibleName(_ACCURACY)
-        self.other = Plot("quantityPlot", "steps")
+        self._other: Plot | None = None
         self.scale = _choice("Scale of the loss", ("linear", "log"))
         self.smoothing = _choice("Smoothing of the loss", [_smoothing_text(value) for value in _SMOOTHINGS])
         self.smoothing.setCurrentIndex(_SMOOTHINGS.index(DEFAULT_SMOOTHING))
@@ -85,10 +85,10 @@ class PlotCards(QWidget):
         self.quantity.setProperty("headline", True)
         self.second = QStackedWidget()
         self.second.addWidget(self.accuracy)
-        self.second.addWidget(self.other)
         self._runs: tuple[Run, ...] = ()
         self._titles: Mapping[Run, str] = {}
         self._buttons: list[IconButton] = []
+        self._theme: Theme | None = None
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(16, 12, 16, 12)
         self._row.setSpacing(12)
@@ -100,8 +100,24 @@ class PlotCards(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self.loss, self.accuracy, self.other, *self._buttons):
+        self._theme = theme
+        for part in (*self._plots, *self._buttons):
             part.set_theme(theme)
+
+    @property
+    def other(self) -> Plot:
+        """The plot of the quantities besides the accuracy; made when one is chosen: a plot takes 30 ms."""
+        if self._other is None:
+            other = self._other = Plot("quantityPlot", "steps")
+            other.asked.connect(lambda line, x, where: self._ask(other, line, x, where))
+            if self._theme is not None:
+                other.set_theme(self._theme)
+            self.second.addWidget(other)
+        return self._other
+
+    @property
+    def _plots(self) -> list[Plot]:
+        return [self.loss, self.accuracy, *([self._other] if self._other is not None else [])]
 
     def show_runs(self, runs: Sequence[Run]) -> None:
         """Draw these runs, the first one uppermost; call again when one has more points."""
@@ -159,7 +175,7 @@ class PlotCards(QWidget):
         self.smoothing.currentIndexChanged.connect(self._show)
         self.side.currentIndexChanged.connect(self._show)
         self.quantity.currentIndexChanged.connect(self._choose_quantity)
-        for plot in (self.loss, self.accuracy, self.other):
+        for plot in self._plots:
             plot.asked.connect(lambda line, x, where, plot=plot: self._ask(plot, line, x, where))
 
     def _ask(self, plot: Plot, line: Line | None, x: float, where: QPoint) -> None:

@@ -26,10 +26,12 @@ class RunFinder(QObject):
     Signals:
         said(text): for the status line.
         changed(): runs came or went.
+        watched(folders): the other folders that are looked through, as texts.
     """
 
     said = Signal(str)
     changed = Signal()
+    watched = Signal(object)
 
     def __init__(self, session: Session, model: RunModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class RunFinder(QObject):
         """Look through another folder too; it may be one of runs, or a run itself."""
         if folder not in self._places.folders:
             self._places.folders = (*self._places.folders, folder)
+            self.watched.emit(tuple(str(other) for other in self._places.folders[1:]))
         self.start()
 
     def ask(self, parent: QWidget) -> Path | None:

@@ -11,7 +11,6 @@ from explorer.gui.theme import Theme
 from explorer.gui.training.run import Progress, Run, State
 from explorer.gui.training.scale import duration
 
-
 _WIDE = 820
 """There is room for two bars from here on."""
 
