@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import sys
@@ -23,6 +24,10 @@ _GRACE_SECONDS = 5.0
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 _session = tempfile.TemporaryDirectory(prefix="explorer-tests-")
 _numbers = itertools.count()
+_ended = itertools.count(1)
+_WHOLE_EVERY = 40
+"""After so many tests old garbage is collected too, which takes long once PyTorch is loaded."""
+
 for _name in _FOLDERS:  # for what is read once per process, before any test
     os.environ[_name] = str(Path(_session.name) / "session" / _name.lower())
 
@@ -51,6 +56,19 @@ def user_folders(monkeypatch: pytest.MonkeyPatch) -> Path:
         for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
             QSettings.setPath(form, QSettings.Scope.UserScope, str(home / "settings"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def garbage_waits() -> Iterator[None]:
+    """Widgets that refer to each other die between tests, in the thread they belong to.
+
+    Left alone, Python would collect them in whatever thread of a later test makes enough new
+    objects; Qt then ends the process. The program itself sees to that while it runs.
+    """
+    gc.disable()
+    yield
+    gc.collect(2 if next(_ended) % _WHOLE_EVERY == 0 else 1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

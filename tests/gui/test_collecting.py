@@ -25,7 +25,7 @@ def lost() -> weakref.ref[Ring]:
 
 @pytest.fixture
 def collecting(qtbot):
-    assert gc.isenabled()
+    gc.enable()  # as Python starts
     with Collecting() as found:
         found.look()  # the first look settles what was loaded
         yield found
