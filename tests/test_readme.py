@@ -47,7 +47,7 @@ assert row.field[0].size == 3 and row.field[0].stride == 3
 assert from_text(to_text(Document(graph=graph))).graph == graph
 
 import torch
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 
 pictures = torch.rand(2, 3, 12, 12)
 given = build(graph)(pictures)

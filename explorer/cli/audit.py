@@ -47,7 +47,7 @@ def run(args: Namespace) -> int:
         return _published_sets(args)
     chosen = network(args.network, input=args.input, settings=args.settings)
     # the counters need torch, which takes seconds to load
-    from explorer.engine.audit import audit
+    from explorer.engine.counting.audit import audit
 
     counts = list(audit(chosen.graph))
     text = counts_text(args.format, chosen.name, counts, layers=args.layers)
@@ -77,7 +77,7 @@ def _published_sets(args: Namespace) -> int:
             " of the catalogue (arch-explorer networks lists them)"
         )
     # torchvision takes seconds to load
-    from explorer.engine.torchvision_networks import set_counts
+    from explorer.engine.counting.torchvision_networks import set_counts
 
     found: list[SetCount] = []
     for item in set_counts("" if every else name):

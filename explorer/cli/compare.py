@@ -81,7 +81,7 @@ def _subject(chosen: Network) -> Subject:
     if chosen.path is None or not chosen.path.is_dir():
         return subject
     # this module of the engine needs no torch; it is loaded for runs only
-    from explorer.engine.runs import summarize
+    from explorer.engine.runs.run_folder import summarize
 
     best = summarize(chosen.path).best_accuracy
     if best is None:

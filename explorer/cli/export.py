@@ -75,7 +75,7 @@ def _json(chosen: Network, _: Namespace) -> bytes:
 def _onnx(chosen: Network, args: Namespace) -> bytes:
     # the engine loads torch, which takes seconds
     from explorer.cli.weights import weighted
-    from explorer.engine.onnx import onnx_bytes
+    from explorer.engine.running.onnx import onnx_bytes
 
     return onnx_bytes(weighted(chosen, args.weights).module)
 

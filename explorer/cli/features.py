@@ -15,9 +15,9 @@ from explorer.core.analysis import analyze
 from explorer.core.errors import ExplorerError, UnknownName
 from explorer.core.outline import outline
 from explorer.core.shapes import shape_text
-from explorer.engine.causes import METHODS, Share, method_named
-from explorer.engine.export_findings import NUMBERS, PAGE, Exported, ExportRequest
-from explorer.engine.findings import FILE, RANDOM, Answer, Maps, Request, WeightsSource
+from explorer.engine.causes.methods import METHODS, Share, method_named
+from explorer.engine.looking.export_findings import NUMBERS, PAGE, Exported, ExportRequest
+from explorer.engine.looking.findings import FILE, RANDOM, Answer, Maps, Request, WeightsSource
 
 ALL = "all"
 _PNG, _SVG = "png", "svg"
@@ -135,9 +135,9 @@ def _look(chosen: Network, args: Namespace, layer: str) -> Request:
     """What is looked at, with the network kept ready for it."""
     # the engine loads torch, which takes seconds: here and below only after the cheap checks
     from explorer.cli.weights import weighted
-    from explorer.engine.images import read_picture
-    from explorer.engine.kept_network import KeptNetwork, keep
-    from explorer.engine.module import output_layers
+    from explorer.engine.looking.kept_network import KeptNetwork, keep
+    from explorer.engine.pictures.images import read_picture
+    from explorer.engine.running.module import output_layers
 
     picture = read_picture(Path(args.image))
     for note in picture.notes:
@@ -152,7 +152,7 @@ def _look(chosen: Network, args: Namespace, layer: str) -> Request:
 
 
 def _export(request: ExportRequest, out: str) -> int:
-    from explorer.engine.inspection_export import export
+    from explorer.engine.looking.inspection_export import export
 
     for report in _with_progress(export(request)):
         if isinstance(report, Exported):
@@ -165,10 +165,10 @@ def _export(request: ExportRequest, out: str) -> int:
 
 def _explain(look: Request, method: str, index: int | None, out: str) -> int:
     """Draw the picture under the heat of one method."""
-    from explorer.engine.cause_findings import Cause, CauseRequest
-    from explorer.engine.cause_requests import answer
-    from explorer.engine.inspection_export import laid_over
-    from explorer.engine.mosaic import to_png
+    from explorer.engine.drawing.mosaic import to_png
+    from explorer.engine.looking.cause_findings import Cause, CauseRequest
+    from explorer.engine.looking.cause_requests import answer
+    from explorer.engine.looking.inspection_export import laid_over
 
     known = method_named(method)
     layer = look.layer if known.by_layer and method != "cam" else ""
@@ -183,8 +183,8 @@ def _explain(look: Request, method: str, index: int | None, out: str) -> int:
 
 def _draw(look: Request, title: str, kind: str, out: str) -> int:
     """Draw the maps of one layer."""
-    from explorer.engine.map_files import to_svg
-    from explorer.engine.mosaic import mosaic, to_png
+    from explorer.engine.drawing.mosaic import mosaic, to_png
+    from explorer.engine.looking.map_files import to_svg
 
     maps = _looked(look)[0]
     found, shape = maps.statistics, shape_text(maps.values.shape)
@@ -204,7 +204,7 @@ def _draw(look: Request, title: str, kind: str, out: str) -> int:
 
 def _looked(look: Request) -> tuple[Maps, Answer]:
     """The maps of the layer, and what the network says."""
-    from explorer.engine.inspection import inspect
+    from explorer.engine.looking.inspection import inspect
 
     maps: Maps | None = None
     for report in inspect(look):

@@ -16,10 +16,10 @@ def find_rate_of(graph: Graph, recipe: Recipe, device: str) -> int:
     """Print a line per step (rate, loss, smoothed loss), and the suggestion on standard error.
 
     Raises:
-        ExplorerError: see `explorer.engine.rate_test.find_rate`.
+        ExplorerError: see `explorer.engine.experiments.rate_test.find_rate`.
     """
     # torch takes seconds to import: only once the arguments are known to make sense
-    from explorer.engine.rate_test import RateFound, RatesTried, find_rate
+    from explorer.engine.experiments.rate_test import RateFound, RatesTried, find_rate
 
     stopping, line = threading.Event(), ProgressLine()
     print("rate,loss,smoothed")

@@ -20,9 +20,9 @@ from explorer.core.units import bytes_text
 from explorer.export import formats
 
 if TYPE_CHECKING:
-    from explorer.engine.ceilings import Ceilings
+    from explorer.engine.counting.ceilings import Ceilings
+    from explorer.engine.counting.measuring import Times
     from explorer.engine.events import StepMemory
-    from explorer.engine.measuring import Times
 
 _HEADER = ("layer", "operator", "in use, ms", "spread, ms", "share", "forward, ms", "backward, ms", "GFLOP/s")
 
@@ -49,9 +49,9 @@ def run(args: Namespace) -> int:
         raise ExplorerError(f"--depth counts from 1 (blocks folded), got {args.depth}")
     chosen = network(args.network, input=args.input, settings=args.settings)
     # not at the top: torch takes seconds to import, and bad input must be answered at once
-    from explorer.engine.ceilings import ceilings
-    from explorer.engine.measuring import measure
-    from explorer.engine.memory import step_memory
+    from explorer.engine.counting.ceilings import ceilings
+    from explorer.engine.counting.measuring import measure
+    from explorer.engine.counting.memory import step_memory
 
     recipe = chosen.document.recipe
     times = _last(measure(chosen.graph, device=args.device, batch=args.batch, recipe=recipe))

@@ -127,7 +127,7 @@ def _from_path(text: str) -> Network:
 
 def _from_run(folder: Path) -> Network:
     # this module of the engine needs no torch; it is loaded for runs only
-    from explorer.engine.runs import read_record
+    from explorer.engine.runs.run_folder import read_record
 
     record = read_record(folder)
     return Network(record.name, Document(record.name, record.graph, recipe=record.recipe), path=folder)

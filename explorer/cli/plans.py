@@ -16,7 +16,7 @@ from explorer.cli.watching import interruptible
 from explorer.core.claims import percent
 from explorer.core.experiment import Measure, Outcome, Plan
 from explorer.engine.events import Began, Event, Failed, Finished, Refused
-from explorer.engine.experiments import Progressed, carry_out, progress
+from explorer.engine.experiments.conducting import Progressed, carry_out, progress
 from explorer.export import formats
 
 _HEADER = ("network", "seed", "state", "parameters", "MACs", "training error", "test error")

@@ -11,10 +11,10 @@ from explorer.cli.program import DONE, complain
 from explorer.cli.recipe_options import divided
 from explorer.core.errors import ExplorerError
 from explorer.core.notation import settings_to_data
-from explorer.engine.run_notes import read_notes
-from explorer.engine.run_shelf import disk_size, matches
-from explorer.engine.runs import RunSummary, run_folders, summarize
-from explorer.engine.steering import Steering
+from explorer.engine.runs.run_folder import RunSummary, run_folders, summarize
+from explorer.engine.runs.run_notes import read_notes
+from explorer.engine.runs.run_shelf import disk_size, matches
+from explorer.engine.runs.steering import Steering
 from explorer.export import formats
 
 _HEADER = (

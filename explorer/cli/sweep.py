@@ -16,7 +16,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
 from explorer.engine.events import Event, Failed, Finished
-from explorer.engine.runs import read_record
+from explorer.engine.runs.run_folder import read_record
 
 
 def train_sweep(graph: Graph, recipe: Recipe, name: str, args: Namespace) -> int:
@@ -29,7 +29,7 @@ def train_sweep(graph: Graph, recipe: Recipe, name: str, args: Namespace) -> int
         raise ExplorerError("--sweep begins new runs; leave out --resume and --branch")
     values = dict(sweep_values(text) for text in args.sweep)
     # torch takes seconds to import: only once the arguments are known to make sense
-    from explorer.engine.queue import Queued, sweep, train_all
+    from explorer.engine.experiments.queue import Queued, sweep, train_all
 
     root = Path(args.folder)
     queued = [
@@ -55,7 +55,7 @@ def reproduce_run(args: Namespace) -> int:
     run = Path(args.network)
     read_record(run)
     # torch takes seconds to import: only once it is known that there is a run
-    from explorer.engine.reproduction import Agreement, reproduce
+    from explorer.engine.experiments.reproduction import Agreement, reproduce
 
     stopping = threading.Event()
     events = reproduce(run, Path(args.folder), device=args.device, should_stop=stopping.is_set)
@@ -69,7 +69,7 @@ def reproduce_run(args: Namespace) -> int:
 
 def _shown(events: Iterator[Event]) -> int:
     """Show what happens; how many trainings failed."""
-    from explorer.engine.queue import Began, Refused
+    from explorer.engine.experiments.queue import Began, Refused
 
     line, title, failed = ProgressLine(), "", 0
     try:

@@ -23,7 +23,7 @@ from explorer.core.files import atomic_write
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
 from explorer.engine.events import Event, Failed, Finished, Stopped
-from explorer.engine.runs import current_recipe, is_run, read_record
+from explorer.engine.runs.run_folder import current_recipe, is_run, read_record
 
 
 def add(subparsers: Any) -> None:
@@ -84,9 +84,9 @@ def run(args: Namespace) -> int:
     if args.sweep:
         return train_sweep(graph, recipe, chosen.name, args)
     # torch takes seconds to import: only once the arguments are known to make sense
-    from explorer.engine.origin import Branch
-    from explorer.engine.team import ALONE, Torchrun, torchrun_started
-    from explorer.engine.training import train
+    from explorer.engine.learning.team import ALONE, Torchrun, torchrun_started
+    from explorer.engine.runs.origin import Branch
+    from explorer.engine.training.trainer import train
 
     team = Torchrun(args.device) if torchrun_started() else ALONE
     stopping = threading.Event()
@@ -145,7 +145,7 @@ def fitting_graph(chosen: Network, recipe: Recipe, args: Namespace, folder: Path
 def _fitting(recipe: Recipe) -> Mapping[str, int]:
     """The options that make a network of the catalogue fit the data."""
     # numpy and torch are not needed to refuse bad arguments
-    from explorer.engine.datasets import channels, survey
+    from explorer.engine.data.datasets import channels, survey
 
     found = survey(recipe.data)
     return {"classes": len(found.classes), "in_channels": channels(found)}

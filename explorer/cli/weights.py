@@ -13,7 +13,7 @@ from explorer.cli.program import complain
 from explorer.core.errors import ExplorerError
 
 if TYPE_CHECKING:
-    from explorer.engine.pretrained import WeightSet
+    from explorer.engine.running.pretrained import WeightSet
 
 RANDOM, PRETRAINED = "random", "pretrained"
 _SEED = 0
@@ -53,7 +53,7 @@ def weighted(chosen: Network, weights: str | None) -> Weighted:
 
 def _random(chosen: Network) -> Weighted:
     # torch takes seconds to load: here and below only when a network is to run
-    from explorer.engine.weights import initialized
+    from explorer.engine.running.weights import initialized
 
     complain(f"{chosen.name} has random weights (seed {_SEED})", label="")
     said = f"random weights, seed {_SEED}"
@@ -61,10 +61,10 @@ def _random(chosen: Network) -> Weighted:
 
 
 def _from_file(chosen: Network, path: Path) -> Weighted:
-    from explorer.engine.module import build
-    from explorer.engine.pretrained import channel_range
-    from explorer.engine.weight_files import safe_load
-    from explorer.engine.weights import load_into
+    from explorer.engine.running.module import build
+    from explorer.engine.running.pretrained import channel_range
+    from explorer.engine.running.weight_files import safe_load
+    from explorer.engine.running.weights import load_into
 
     state = safe_load(path)
     module = build(chosen.graph)
@@ -73,9 +73,9 @@ def _from_file(chosen: Network, path: Path) -> Weighted:
 
 
 def _from_run(chosen: Network, folder: Path) -> Weighted:
-    from explorer.engine.module import build
-    from explorer.engine.runs import load_run, read_record
-    from explorer.engine.weights import load_into
+    from explorer.engine.running.module import build
+    from explorer.engine.running.weights import load_into
+    from explorer.engine.runs.run_folder import load_run, read_record
 
     loaded = load_run(folder)
     module = build(chosen.graph)
@@ -94,9 +94,9 @@ def _pretrained(chosen: Network) -> Weighted:
         raise ExplorerError(
             f"there are no published weights for {chosen.name}; use --weights random, a file or a run"
         )
-    from explorer.engine.module import build
-    from explorer.engine.pretrained import load_pretrained, stored, weight_sets
-    from explorer.engine.weights import load_into
+    from explorer.engine.running.module import build
+    from explorer.engine.running.pretrained import load_pretrained, stored, weight_sets
+    from explorer.engine.running.weights import load_into
 
     published = weight_sets(name)[0]
     path = stored(published) or _fetched(published)
@@ -107,7 +107,7 @@ def _pretrained(chosen: Network) -> Weighted:
 
 
 def _fetched(published: WeightSet) -> Path:
-    from explorer.engine.pretrained import fetch
+    from explorer.engine.running.pretrained import fetch
 
     complain(f"fetching {published.url} ({published.size / 2**20:,.0f} MiB)", label="")
     path = None

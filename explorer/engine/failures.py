@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from explorer.core.recipe import Recipe
-from explorer.engine.batches import PicturesGone
+from explorer.engine.data.batches import PicturesGone
 from explorer.engine.events import DIVERGED, Remedy
 
 _NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")

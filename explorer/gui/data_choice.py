@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
-from explorer.engine.data_text import TITLES, builtin_name
+from explorer.engine.data.data_text import TITLES, builtin_name
 
 
 class DataChoice(QComboBox):

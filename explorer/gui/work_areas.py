@@ -16,7 +16,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.engine.images import Picture
+    from explorer.engine.pictures.images import Picture
     from explorer.gui.canvas.look import Look
     from explorer.gui.comparison.area import CompareArea
     from explorer.gui.dialogs import Dialogs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from explorer.gui.inspector.node_maps import NodeMaps
     from explorer.gui.inspector.pages import InspectPages
     from explorer.gui.training.area import TrainArea
-    from explorer.gui.training.insight_cards import InsightCards
+    from explorer.gui.training.insights.insight_cards import InsightCards
     from explorer.gui.training.run import Run
 
 DESIGN, TRAIN, INSPECT, COMPARE = range(4)
@@ -171,7 +171,7 @@ class WorkAreas(QObject):
 
     def _compare(self, folder: Path) -> None:
         """Compare the network of a run with those that are compared already, or with the open one."""
-        from explorer.gui.comparison.sources import OPEN, source_of_path  # as the area itself
+        from explorer.gui.network_sources import OPEN, source_of_path  # as the area itself
 
         self.area_wanted.emit(COMPARE)
         compared = self.need_compare().compared
@@ -196,7 +196,7 @@ class WorkAreas(QObject):
 
     def _look_into(self, picture: Picture, run: Run) -> None:
         """Look into the network of a run with a picture, if it is the open one."""
-        from explorer.engine.runs import read_record  # the window starts without the engine
+        from explorer.engine.runs.run_folder import read_record  # the window starts without the engine
 
         assert run.folder is not None  # noqa: S101  (the picture was found by what lies there)
         if read_record(run.folder).graph != self._workbench.document.graph:

@@ -8,8 +8,8 @@ from explorer.architectures.experiments import EXPERIMENTS, cost_of, experiment_
 from explorer.core.analysis import analyze
 from explorer.core.errors import UnknownName
 from explorer.core.experiment import PAPER, Outcome, Verdict, concluded
-from explorer.engine.readiness import check_result, picture_shape
-from explorer.engine.survey import survey
+from explorer.engine.data.survey import survey
+from explorer.engine.training.readiness import check_result, picture_shape
 
 
 def outcome(variant, seed, train):

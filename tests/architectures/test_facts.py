@@ -13,7 +13,7 @@ from explorer.architectures.architecture import Architecture
 from explorer.core import notation
 from explorer.core.analysis import analyze
 from explorer.core.outline import flatten, outline
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 from tests.architectures.torchvision_networks import pictures
 
 ALL = list(catalog.architectures().values())

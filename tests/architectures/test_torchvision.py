@@ -15,7 +15,7 @@ from torchvision.ops import StochasticDepth
 from explorer.architectures import catalog
 from explorer.architectures.architecture import Architecture
 from explorer.core.analysis import analyze
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 from tests.architectures.torchvision_networks import on_meta, pictures, reference
 
 SHARED = [item for item in catalog.architectures().values() if item.facts.torchvision]

@@ -79,7 +79,7 @@ def _flattened(document: Document) -> Document:
 def _torchinfo() -> Callable[[], object]:
     import torchinfo
 
-    from explorer.engine.module import build
+    from explorer.engine.running.module import build
 
     graph = catalog.build(NETWORK)
     network = build(graph, device="meta")

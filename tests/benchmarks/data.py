@@ -34,8 +34,8 @@ def measure() -> Iterator[Measurement]:
 
 
 def _drawing() -> Measurement:
-    from explorer.engine.data_text import shapes_settings
-    from explorer.engine.shapes_data import draw
+    from explorer.engine.data.data_text import shapes_settings
+    from explorer.engine.data.shapes_data import draw
 
     settings = shapes_settings("shapes:difficulty=hard,count=5000")
     seconds = []
@@ -69,8 +69,8 @@ class _Data:
     def __init__(self, recipe: Recipe, device: str) -> None:
         import torch
 
-        from explorer.engine.datasets import load
-        from explorer.engine.survey import survey
+        from explorer.engine.data.datasets import load
+        from explorer.engine.data.survey import survey
 
         self.recipe, self.device = recipe, torch.device(device)
         running = load(survey(recipe.data), recipe, (3, 32, 32), torch.device("cpu"))
@@ -87,7 +87,7 @@ class _Data:
 def _our_epoch(graph: Graph, recipe: Recipe, device: str) -> float:
     """The second epoch's steps, as a run makes them: the first one warms up."""
     from explorer.engine.events import Evaluated
-    from explorer.engine.training import train
+    from explorer.engine.training.trainer import train
 
     ends: list[float] = []
     for event in train(graph, replace(recipe, epochs=2), device=device):
@@ -173,7 +173,7 @@ def _second_epoch(
     import torch
     import torch.nn.functional as F  # noqa: N812
 
-    from explorer.engine.module import build
+    from explorer.engine.running.module import build
 
     network = build(graph).to(data.device).train()
     recipe = data.recipe

@@ -31,7 +31,7 @@ def measure_strip() -> Iterator[Measurement]:
     from PySide6.QtWidgets import QApplication
 
     from explorer.gui.theme import theme
-    from explorer.gui.training.gradient_strip import GradientStrip
+    from explorer.gui.training.insights.gradient_strip import GradientStrip
     from explorer.gui.training.layer_tracks import GRADIENT
 
     application = QApplication.instance() or QApplication([])
@@ -52,9 +52,9 @@ def measure_strip() -> Iterator[Measurement]:
 
 
 def _training(*, watched: bool) -> float:
-    from explorer.engine.diagnostics import LayerObserver
     from explorer.engine.events import Finished, Started
-    from explorer.engine.training import train
+    from explorer.engine.training.diagnostics import LayerObserver
+    from explorer.engine.training.trainer import train
 
     graph = catalog.build("cifar_resnet20", in_channels=1)
     recipe = Recipe(steps=_STEPS, batch_size=64)
@@ -69,7 +69,7 @@ def _training(*, watched: bool) -> float:
 
 
 def _tracks() -> LayerTracks:
-    from explorer.engine.sightings import LayersSeen
+    from explorer.engine.runs.sightings import LayersSeen
     from explorer.gui.training.layer_tracks import LayerTracks
 
     names = tuple(f"layer{place // 25}.{place}.conv" for place in range(_LAYERS))

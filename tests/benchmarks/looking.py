@@ -16,8 +16,8 @@ from explorer.gui.application import create_window
 network, work, device = "{network}", "{work}", "{device}"
 window = create_window([network])
 from PySide6.QtWidgets import QApplication
-from explorer.engine.findings import Answer
-from explorer.engine.sample_pictures import sample
+from explorer.engine.looking.findings import Answer
+from explorer.engine.pictures.sample_pictures import sample
 app = QApplication.instance()
 window.resize(1600, 1000)
 def until(done, seconds=120):
@@ -81,14 +81,14 @@ window.close()
 _MEMORY = """
 import json, resource
 from explorer.architectures import catalog
-from explorer.engine.findings import Maps, Request, WeightsSource
-from explorer.engine.inspection import inspect
-from explorer.engine.sample_pictures import sample
+from explorer.engine.looking.findings import Maps, Request, WeightsSource
+from explorer.engine.looking.inspection import inspect
+from explorer.engine.pictures.sample_pictures import sample
 graph, picture = catalog.build("vgg16", side=1024, classes=10), sample("china")
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 module = build(graph, device="meta")
 from explorer.core.shapes import elements
-from explorer.engine.module import layer_nodes
+from explorer.engine.running.module import layer_nodes
 everything = 4 * sum(elements(node.meta["shape"]) for node in layer_nodes(module).values())
 weights = 4 * sum(parameter.numel() for parameter in module.parameters())
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -158,9 +158,9 @@ def _capturing() -> Iterator[Measurement]:
     """VGG-16 with every activation kept, against a plain forward pass, forward hooks and TorchLens."""
     import torch
 
-    from explorer.engine.activations import capture
     from explorer.engine.device import leave_one_core
-    from explorer.engine.module import build
+    from explorer.engine.running.activations import capture
+    from explorer.engine.running.module import build
 
     leave_one_core()
     network = build(catalog.build("vgg16")).eval()

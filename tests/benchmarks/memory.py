@@ -15,8 +15,8 @@ _MOST = 0.15
 
 def measure() -> Iterator[Measurement]:
     """Five networks at 224×224, two batch sizes each: how far the prediction is off."""
+    from explorer.engine.counting.memory import step_memory
     from explorer.engine.device import choose
-    from explorer.engine.memory import step_memory
 
     device = choose("auto")
     for name in _NETWORKS:

@@ -13,7 +13,7 @@ import json, math, os, random, time
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
 from explorer.gui.theme import theme
-from explorer.gui.training.plot_cards import PlotCards
+from explorer.gui.training.plots.plot_cards import PlotCards
 from explorer.gui.training.run import Run, State
 
 random.seed(0)

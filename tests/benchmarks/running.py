@@ -23,7 +23,7 @@ def measure_training() -> Iterator[Measurement]:
 
 def _our_training() -> float:
     from explorer.engine.events import Finished, Started
-    from explorer.engine.training import train
+    from explorer.engine.training.trainer import train
 
     start = 0.0
     for event in train(catalog.build("lenet5"), _RECIPE, device="cpu"):

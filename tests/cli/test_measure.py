@@ -5,7 +5,7 @@ import json
 import pytest
 
 from explorer.__main__ import main
-from explorer.engine import ceilings, measuring
+from explorer.engine.counting import ceilings, measuring
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,9 @@ from explorer.cli import progress
 from explorer.core.document import Document
 from explorer.core.notation import save
 from explorer.core.recipe import Recipe
-from explorer.engine import stepper
 from explorer.engine.events import Evaluated, Point, Reading, Started, Stepped
-from explorer.engine.runs import read_record
+from explorer.engine.runs.run_folder import read_record
+from explorer.engine.training import stepper
 from tests.engine.training_graphs import picture_folder, tiny
 
 SHORT = ("--epochs", "1", "--batch", "479", "--shift", "0", "--device", "cpu")

@@ -11,13 +11,13 @@ from explorer.__main__ import main
 from explorer.core.document import Document
 from explorer.core.notation import save
 from explorer.core.recipe import Recipe
-from explorer.engine import apart
 from explorer.engine.events import Finished, Stepped, Stopped
-from explorer.engine.run_notes import RunNotes, write_notes
-from explorer.engine.runs import current_recipe, read_record, run_folders, summarize
-from explorer.engine.steering import Steering
-from explorer.engine.training import train
-from explorer.engine.watch import watch
+from explorer.engine.runs import apart
+from explorer.engine.runs.run_folder import current_recipe, read_record, run_folders, summarize
+from explorer.engine.runs.run_notes import RunNotes, write_notes
+from explorer.engine.runs.steering import Steering
+from explorer.engine.runs.watch import watch
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 SHORT = ("--epochs", "1", "--batch", "479", "--shift", "0", "--device", "cpu")
@@ -177,7 +177,7 @@ def test_a_run_is_reproduced_listed_by_words_and_told_only_while_it_trains(capsy
 
 
 def test_a_training_is_told_by_the_command_line(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr("explorer.engine.steering._POLL_SECONDS", 0.0)
+    monkeypatch.setattr("explorer.engine.runs.steering._POLL_SECONDS", 0.0)
     running = train(tiny(), Recipe(epochs=2, batch_size=256), device="cpu", folder=tmp_path)
     next(running)
     assert main(["runs", str(tmp_path), "--tell", "lr=0.01"]) == 0

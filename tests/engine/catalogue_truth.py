@@ -19,9 +19,9 @@ from explorer.core.analysis import Row, analyze
 from explorer.core.field_box import Box, field_box, pixels_read
 from explorer.core.graph import Graph
 from explorer.core.outline import flatten, outline
-from explorer.engine.activations import capture
-from explorer.engine.cells import explain
-from explorer.engine.module import build, input_shapes, layer_nodes
+from explorer.engine.cells.explanation import explain
+from explorer.engine.running.activations import capture
+from explorer.engine.running.module import build, input_shapes, layer_nodes
 
 CLOSE = 1e-4
 Place = tuple[int, ...]
@@ -119,7 +119,7 @@ def check_boxes(graph: Graph, layers: int, seed: int = 0) -> int:
 
 
 def _results(module: fx.GraphModule, picture: torch.Tensor) -> dict[str, torch.Tensor]:
-    from explorer.engine.forward import results
+    from explorer.engine.running.forward import results
 
     return {node.meta["layer"]: value for node, value in results(module, [picture]).items() if node.meta}
 

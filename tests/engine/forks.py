@@ -21,12 +21,12 @@ from torch.utils.tensorboard import SummaryWriter  # noqa: F401  (imported once,
 
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
-from explorer.engine import safekeeping
-from explorer.engine.changes import Change
-from explorer.engine.checkpoint import Checkpoints
-from explorer.engine.digits import read_digits
+from explorer.engine.data.digits import read_digits
 from explorer.engine.events import Finished, Stepped
-from explorer.engine.training import train
+from explorer.engine.runs.changes import Change
+from explorer.engine.runs.checkpoint import Checkpoints
+from explorer.engine.training import safekeeping
+from explorer.engine.training.trainer import train
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten, Linear

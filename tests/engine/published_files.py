@@ -10,8 +10,8 @@ import tarfile
 
 import numpy as np
 
-from explorer.engine.downloads import RemoteFile
-from explorer.engine.published_data import PublishedData
+from explorer.engine.data.downloads import RemoteFile
+from explorer.engine.data.published_data import PublishedData
 
 COUNTS = (6, 5, 4), (2, 1, 3)
 

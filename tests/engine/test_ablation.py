@@ -9,11 +9,11 @@ import torch
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
-from explorer.engine.ablation import switched, switching
-from explorer.engine.activations import capture
-from explorer.engine.forward import ports
-from explorer.engine.module import build, layer_nodes
-from explorer.engine.switches import Switch
+from explorer.engine.running.ablation import switched, switching
+from explorer.engine.running.activations import capture
+from explorer.engine.running.forward import ports
+from explorer.engine.running.module import build, layer_nodes
+from explorer.engine.running.switches import Switch
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d
 from explorer.operators.merge import Add

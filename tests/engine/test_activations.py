@@ -6,9 +6,9 @@ import torch
 
 from explorer.core.errors import ExplorerError
 from explorer.engine import device
-from explorer.engine.activations import capture, predictions, statistics, stream
-from explorer.engine.module import build, layer_nodes
-from explorer.engine.weights import initialized
+from explorer.engine.running.activations import capture, predictions, statistics, stream
+from explorer.engine.running.module import build, layer_nodes
+from explorer.engine.running.weights import initialized
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten, Linear

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.engine.alteration import Alteration
-from explorer.engine.altering import altered, preview
-from explorer.engine.images import Picture, fitted
+from explorer.engine.pictures.alteration import Alteration
+from explorer.engine.pictures.altering import altered, preview
+from explorer.engine.pictures.images import Picture, fitted
 
 
 def spot(row, column, size=(40, 60)):

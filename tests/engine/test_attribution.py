@@ -10,10 +10,10 @@ from torch import nn
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
-from explorer.engine.activations import capture
-from explorer.engine.attribution import attribute
-from explorer.engine.causes import METHODS, Attribution, Share
-from explorer.engine.module import build
+from explorer.engine.causes.attribution import attribute
+from explorer.engine.causes.methods import METHODS, Attribution, Share
+from explorer.engine.running.activations import capture
+from explorer.engine.running.module import build
 from explorer.operators.activation import ReLU, Softmax
 from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten, Linear

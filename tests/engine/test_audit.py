@@ -5,7 +5,7 @@ import pytest
 from explorer.architectures import catalog
 from explorer.core.analysis import analyze
 from explorer.core.errors import ExplorerError
-from explorer.engine.audit import audit
+from explorer.engine.counting.audit import audit
 from explorer.operators.activation import PReLU
 from explorer.operators.convolution import Conv2d, ConvTranspose2d, DepthwiseConv2d
 from explorer.operators.dense import Flatten, Linear

@@ -6,10 +6,11 @@ import pytest
 
 from explorer.architectures import catalog
 from explorer.core.counts import Count
-from explorer.engine import audit as auditing
-from explorer.engine import counters, device
-from explorer.engine.audit import audit
-from explorer.engine.counters import Reading
+from explorer.engine import device
+from explorer.engine.counting import audit as auditing
+from explorer.engine.counting import counters
+from explorer.engine.counting.audit import audit
+from explorer.engine.counting.counters import Reading
 from explorer.operators.convolution import Conv2d
 from explorer.operators.normalization import BatchNorm2d
 from explorer.operators.sketch import Sketch

@@ -11,14 +11,14 @@ import torch
 from PIL import Image, ImageEnhance
 
 from explorer.core.recipe import Border, Recipe
-from explorer.engine.augmentation import _FIGURES, Augmentation, drawn
-from explorer.engine.batches import Normalizer
-from explorer.engine.datasets import load
+from explorer.engine.data.augmentation import _FIGURES, Augmentation, drawn
+from explorer.engine.data.batches import Normalizer
+from explorer.engine.data.datasets import load
+from explorer.engine.data.preview import augmented
+from explorer.engine.data.samples import samples
+from explorer.engine.data.survey import survey
 from explorer.engine.events import Finished, Stepped, Stopped
-from explorer.engine.preview import augmented
-from explorer.engine.samples import samples
-from explorer.engine.survey import survey
-from explorer.engine.training import train
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 CPU = torch.device("cpu")

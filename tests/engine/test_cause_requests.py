@@ -8,18 +8,25 @@ import torch
 
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
-from explorer.engine import kept_network
-from explorer.engine.activations import capture
-from explorer.engine.attribution import attribute
-from explorer.engine.cause_findings import Cause, CauseRequest, DreamRequest, Dreamt, Excited, ExcitingRequest
-from explorer.engine.cause_requests import answer
-from explorer.engine.causes import METHODS, Share
-from explorer.engine.digits import read_digits
-from explorer.engine.findings import Answer, Maps, Request, WeightsSource
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
-from explorer.engine.inspection import inspect
-from explorer.engine.switches import Switch
-from explorer.engine.weights import initialized
+from explorer.engine.causes.attribution import attribute
+from explorer.engine.causes.methods import METHODS, Share
+from explorer.engine.data.digits import read_digits
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.cause_findings import (
+    Cause,
+    CauseRequest,
+    DreamRequest,
+    Dreamt,
+    Excited,
+    ExcitingRequest,
+)
+from explorer.engine.looking.cause_requests import answer
+from explorer.engine.looking.findings import Answer, Maps, Request, WeightsSource
+from explorer.engine.looking.inspection import inspect
+from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
+from explorer.engine.running.activations import capture
+from explorer.engine.running.switches import Switch
+from explorer.engine.running.weights import initialized
 
 
 @pytest.fixture(autouse=True)
@@ -225,9 +232,9 @@ def test_the_kept_network_is_not_trained_and_not_changed(graph, picture):
 
 
 def test_pictures_of_a_data_set_are_those_that_it_has():
-    from explorer.engine import shapes_data
-    from explorer.engine.data_pictures import data_pictures
-    from explorer.engine.data_text import shapes_settings
+    from explorer.engine.data import shapes_data
+    from explorer.engine.data.data_pictures import data_pictures
+    from explorer.engine.data.data_text import shapes_settings
 
     text = "shapes:classes=3,size=16,count=30"
     pictures = data_pictures(text)

@@ -8,15 +8,22 @@ import pytest
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.field_box import field_box
-from explorer.engine import device, kept_network
-from explorer.engine.cell_findings import CellRequest, CellStory, FieldMeasured, FieldRequest, KernelRequest
-from explorer.engine.cell_requests import answer
-from explorer.engine.cell_terms import Rule
-from explorer.engine.findings import Doing, Request, WeightsSource
-from explorer.engine.images import Picture
-from explorer.engine.inspection import inspect
-from explorer.engine.kernels import nearest_pairs
-from explorer.engine.weights import initialized
+from explorer.engine import device
+from explorer.engine.cells.cell_terms import Rule
+from explorer.engine.cells.kernels import nearest_pairs
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.cell_findings import (
+    CellRequest,
+    CellStory,
+    FieldMeasured,
+    FieldRequest,
+    KernelRequest,
+)
+from explorer.engine.looking.cell_requests import answer
+from explorer.engine.looking.findings import Doing, Request, WeightsSource
+from explorer.engine.looking.inspection import inspect
+from explorer.engine.pictures.images import Picture
+from explorer.engine.running.weights import initialized
 
 
 @pytest.fixture(autouse=True)

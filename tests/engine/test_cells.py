@@ -16,10 +16,10 @@ from explorer.core.composite import Composite
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, Node
 from explorer.core.operator import operators
-from explorer.engine.activations import capture
-from explorer.engine.cell_terms import Cell, Rule
-from explorer.engine.cells import chain, explain, feeding_layers, following_layers
-from explorer.engine.module import build, input_shapes, layer_nodes
+from explorer.engine.cells.cell_terms import Cell, Rule
+from explorer.engine.cells.explanation import chain, explain, feeding_layers, following_layers
+from explorer.engine.running.activations import capture
+from explorer.engine.running.module import build, input_shapes, layer_nodes
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d, ConvTranspose2d, DepthwiseConv2d
 from explorer.operators.merge import Add, Concat

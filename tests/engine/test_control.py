@@ -10,10 +10,6 @@ import torch
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import recorder
-from explorer.engine.changes import CHANGES, Change, changed, read_changes
-from explorer.engine.checkpoint import Checkpoints
-from explorer.engine.control import Control
 from explorer.engine.events import (
     Changed,
     Continued,
@@ -24,11 +20,15 @@ from explorer.engine.events import (
     Stepped,
     Stopped,
 )
-from explorer.engine.heartbeat import read_status
-from explorer.engine.metrics import read_metrics
-from explorer.engine.runs import current_recipe, load_run, read_record, summarize
-from explorer.engine.steering import CONTROL, Steering
-from explorer.engine.training import train
+from explorer.engine.runs import recorder
+from explorer.engine.runs.changes import CHANGES, Change, changed, read_changes
+from explorer.engine.runs.checkpoint import Checkpoints
+from explorer.engine.runs.control import Control
+from explorer.engine.runs.heartbeat import read_status
+from explorer.engine.runs.metrics import read_metrics
+from explorer.engine.runs.run_folder import current_recipe, load_run, read_record, summarize
+from explorer.engine.runs.steering import CONTROL, Steering
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 BASE = Recipe(epochs=3, batch_size=256, learning_rate=0.1, shift=1)
@@ -197,7 +197,7 @@ def test_what_cannot_change_is_refused_at_once(settings, sentence, tmp_path):
 
 
 def test_a_run_is_steered_through_its_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("explorer.engine.steering._POLL_SECONDS", 0.0)
+    monkeypatch.setattr("explorer.engine.runs.steering._POLL_SECONDS", 0.0)
     (tmp_path / CONTROL).write_text('{"do": "stop"}\n')  # told to an earlier training: it is over
     (tmp_path / CONTROL).rename(tmp_path / ".control")
     running = run(folder=tmp_path)

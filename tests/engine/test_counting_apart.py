@@ -14,9 +14,9 @@ from explorer.core import notation
 from explorer.core.counts import Count, Difference
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
-from explorer.engine import count_worker, counting_apart
-from explorer.engine.audit import audit
-from explorer.engine.counting_apart import count_apart, count_from
+from explorer.engine.counting import count_worker, counting_apart
+from explorer.engine.counting.audit import audit
+from explorer.engine.counting.counting_apart import count_apart, count_from
 
 
 def untimed(count: Count) -> Count:
@@ -65,7 +65,7 @@ def test_the_process_ends_with_the_one_that_asked() -> None:
     """A pipe that closes is all that is left of a window that was killed."""
     document = notation.to_text(Document(graph=catalog.build("cifar_resnet1202"))).encode()
     with subprocess.Popen(
-        [sys.executable, "-m", "explorer.engine.count_worker"],
+        [sys.executable, "-m", "explorer.engine.counting.count_worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as process:

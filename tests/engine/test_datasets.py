@@ -10,13 +10,13 @@ from PIL import Image
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import file_pictures
-from explorer.engine.batches import HeldPictures, Normalizer, order
-from explorer.engine.datasets import channels, load, split, survey
-from explorer.engine.digits import read_digits
+from explorer.engine.data import file_pictures
+from explorer.engine.data.batches import HeldPictures, Normalizer, order
+from explorer.engine.data.datasets import channels, load, split, survey
+from explorer.engine.data.digits import read_digits
+from explorer.engine.data.picture_folder import scan
 from explorer.engine.events import Evaluated, Finished, Reading, Started
-from explorer.engine.picture_folder import scan
-from explorer.engine.training import train
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
 CPU = torch.device("cpu")

@@ -11,18 +11,18 @@ import torch
 from safetensors.torch import load
 
 from explorer.core.recipe import Recipe
-from explorer.engine import diagnostics
-from explorer.engine.datasets import load as load_data
-from explorer.engine.datasets import survey
-from explorer.engine.diagnostics import LayerObserver
+from explorer.engine.data.datasets import load as load_data
+from explorer.engine.data.datasets import survey
 from explorer.engine.events import Evaluated, Finished, Stopped
-from explorer.engine.layer_log import LAYERS, LayerReader, read_layers
-from explorer.engine.numerics import numerics
-from explorer.engine.sightings import LayersSeen
-from explorer.engine.stepper import Stepper
-from explorer.engine.training import train
-from explorer.engine.watch import watch
-from explorer.engine.weights import initialized
+from explorer.engine.learning.numerics import numerics
+from explorer.engine.running.weights import initialized
+from explorer.engine.runs.layer_log import LAYERS, LayerReader, read_layers
+from explorer.engine.runs.sightings import LayersSeen
+from explorer.engine.runs.watch import watch
+from explorer.engine.training import diagnostics
+from explorer.engine.training.diagnostics import LayerObserver
+from explorer.engine.training.stepper import Stepper
+from explorer.engine.training.trainer import train
 from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten, Linear
 from explorer.operators.sketch import Sketch

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from explorer.core.recipe import Recipe
-from explorer.engine import doctor
-from explorer.engine.doctor import diagnose
 from explorer.engine.events import Changed, Evaluated, Failed, Point, Started, Stepped
-from explorer.engine.run_history import RunHistory
-from explorer.engine.sightings import LayersSeen, Repeated
-from explorer.engine.watch import Rewound
+from explorer.engine.runs import doctor
+from explorer.engine.runs.doctor import diagnose
+from explorer.engine.runs.run_history import RunHistory
+from explorer.engine.runs.sightings import LayersSeen, Repeated
+from explorer.engine.runs.watch import Rewound
 
 CONSTANT = Recipe(schedule="constant")
 NAMES = ("conv1", "conv2", "fc")

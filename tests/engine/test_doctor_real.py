@@ -11,11 +11,12 @@ import torch
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import doctor, training
-from explorer.engine.doctor import diagnose
-from explorer.engine.rate_test import RateFound, RatePoint, RatesTried, find_rate, suggested
-from explorer.engine.run_history import RunHistory, read_history
-from explorer.engine.training import train
+from explorer.engine.experiments.rate_test import RateFound, RatePoint, RatesTried, find_rate, suggested
+from explorer.engine.runs import doctor
+from explorer.engine.runs.doctor import diagnose
+from explorer.engine.runs.run_history import RunHistory, read_history
+from explorer.engine.training import trainer as training
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 RECIPE = Recipe(epochs=6, batch_size=64)

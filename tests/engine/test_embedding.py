@@ -10,11 +10,11 @@ import pytest
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import kept_network
-from explorer.engine.activations import capture
-from explorer.engine.data_pictures import data_pictures
-from explorer.engine.embedding import confusion, nearest, own_class_nearest, principal
-from explorer.engine.embedding_findings import (
+from explorer.engine.data.data_pictures import data_pictures
+from explorer.engine.events import Evaluated
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.embedding import confusion, nearest, own_class_nearest, principal
+from explorer.engine.looking.embedding_findings import (
     PCA,
     TSNE,
     FeatureRequest,
@@ -26,12 +26,12 @@ from explorer.engine.embedding_findings import (
     Projection,
     Taken,
 )
-from explorer.engine.embedding_requests import answer, features_file
-from explorer.engine.events import Evaluated
-from explorer.engine.findings import RUN, WeightsSource
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
-from explorer.engine.training import train
-from explorer.engine.weights import initialized
+from explorer.engine.looking.embedding_requests import answer, features_file
+from explorer.engine.looking.findings import RUN, WeightsSource
+from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
+from explorer.engine.running.activations import capture
+from explorer.engine.running.weights import initialized
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
 

@@ -10,18 +10,19 @@ import torch
 
 from explorer.core.errors import DocumentError, ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import prober, probes
-from explorer.engine.datasets import load, survey
-from explorer.engine.epoch_files import epochs_in, read_epoch, write_epoch
+from explorer.engine.data.datasets import load, survey
 from explorer.engine.events import Evaluated, Finished
-from explorer.engine.held_out_pictures import held_out_pictures
-from explorer.engine.judgements import judged_epochs, read_judged
-from explorer.engine.probe_pictures import probed_maps
-from explorer.engine.prober import probed_layers
-from explorer.engine.repeats import repeated_places
-from explorer.engine.runs import read_record
-from explorer.engine.sightings import Judged, Probed, Repeated
-from explorer.engine.training import train
+from explorer.engine.looking.held_out_pictures import held_out_pictures
+from explorer.engine.looking.probe_pictures import probed_maps
+from explorer.engine.runs import probes
+from explorer.engine.runs.epoch_files import epochs_in, read_epoch, write_epoch
+from explorer.engine.runs.judgements import judged_epochs, read_judged
+from explorer.engine.runs.run_folder import read_record
+from explorer.engine.runs.sightings import Judged, Probed, Repeated
+from explorer.engine.training import prober
+from explorer.engine.training.prober import probed_layers
+from explorer.engine.training.repeats import repeated_places
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
 RECIPE = Recipe(epochs=2, batch_size=128)

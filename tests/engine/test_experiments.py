@@ -13,12 +13,12 @@ from explorer.core.errors import ExplorerError
 from explorer.core.experiment import DIVERGED, Conclusion, Cost, Plan, Trial
 from explorer.core.pareto import Space, searched
 from explorer.core.recipe import Recipe
-from explorer.engine.checkpoint import Checkpoints
 from explorer.engine.events import Began, Failed, Finished, Stepped, Stopped
-from explorer.engine.experiment_time import estimate, seen
-from explorer.engine.experiments import Progressed, carry_out, outcomes, progress
-from explorer.engine.run_notes import read_notes, write_notes
-from explorer.engine.runs import load_run, read_record
+from explorer.engine.experiments.conducting import Progressed, carry_out, outcomes, progress
+from explorer.engine.experiments.experiment_time import estimate, seen
+from explorer.engine.runs.checkpoint import Checkpoints
+from explorer.engine.runs.run_folder import load_run, read_record
+from explorer.engine.runs.run_notes import read_notes, write_notes
 from tests.engine.training_graphs import tiny
 
 SHORT = Recipe(epochs=2, batch_size=256, learning_rate=0.1, shift=0)

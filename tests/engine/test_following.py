@@ -12,9 +12,6 @@ import torch
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import heartbeat
-from explorer.engine.changes import Change
-from explorer.engine.control import Control
 from explorer.engine.events import (
     Changed,
     Continued,
@@ -25,12 +22,15 @@ from explorer.engine.events import (
     Started,
     Stepped,
 )
-from explorer.engine.heartbeat import STATUS, life, read_status
-from explorer.engine.origin import Branch
-from explorer.engine.reproduction import compared, reproduce
-from explorer.engine.runs import load_run, read_record, summarize
-from explorer.engine.training import train
-from explorer.engine.watch import Lost, Rewound, watch
+from explorer.engine.experiments.reproduction import compared, reproduce
+from explorer.engine.runs import heartbeat
+from explorer.engine.runs.changes import Change
+from explorer.engine.runs.control import Control
+from explorer.engine.runs.heartbeat import STATUS, life, read_status
+from explorer.engine.runs.origin import Branch
+from explorer.engine.runs.run_folder import load_run, read_record, summarize
+from explorer.engine.runs.watch import Lost, Rewound, watch
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 BASE = Recipe(epochs=3, batch_size=256, learning_rate=0.1, shift=1)
@@ -89,7 +89,7 @@ def test_a_run_is_watched_live_through_a_resumption(tmp_path):
 def test_a_run_whose_process_is_gone_is_lost_and_a_strangers_lines_do_no_harm(
     finished, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("explorer.engine.watch._LIFE_SECONDS", 0.0)
+    monkeypatch.setattr("explorer.engine.runs.watch._LIFE_SECONDS", 0.0)
     folder, _ = finished
     (tmp_path / "run.json").write_bytes((folder / "run.json").read_bytes())
     lines = [

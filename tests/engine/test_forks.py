@@ -11,11 +11,11 @@ import sys
 import pytest
 import torch
 
-from explorer.engine.changes import read_changes
-from explorer.engine.checkpoint import Checkpoints
-from explorer.engine.metrics import read_metrics
-from explorer.engine.runs import read_record, summarize
-from explorer.engine.team import ALONE, torchrun_started
+from explorer.engine.learning.team import ALONE, torchrun_started
+from explorer.engine.runs.changes import read_changes
+from explorer.engine.runs.checkpoint import Checkpoints
+from explorer.engine.runs.metrics import read_metrics
+from explorer.engine.runs.run_folder import read_record, summarize
 from tests.engine import forks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a training is forked")

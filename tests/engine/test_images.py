@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFile
 
 from explorer.core.errors import ExplorerError
-from explorer.engine import images
-from explorer.engine.images import (
+from explorer.engine.pictures import images
+from explorer.engine.pictures.images import (
     IMAGENET_MEAN,
     IMAGENET_SHARE,
     IMAGENET_STD,
@@ -19,7 +19,7 @@ from explorer.engine.images import (
     fitted,
     read_picture,
 )
-from explorer.engine.sample_pictures import sample, sample_names
+from explorer.engine.pictures.sample_pictures import sample, sample_names
 
 
 def drawing(mode="RGB", size=(12, 8)):

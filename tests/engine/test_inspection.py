@@ -7,13 +7,13 @@ import pytest
 
 from explorer.architectures import catalog
 from explorer.core.errors import ExplorerError
-from explorer.engine import kept_network
-from explorer.engine.activations import capture
-from explorer.engine.findings import Answer, Doing, Maps, Request, WeightsSource, facts_of
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
-from explorer.engine.inspection import inspect
-from explorer.engine.map_figures import histogram
-from explorer.engine.weights import initialized
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.findings import Answer, Doing, Maps, Request, WeightsSource, facts_of
+from explorer.engine.looking.inspection import inspect
+from explorer.engine.looking.map_figures import histogram
+from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
+from explorer.engine.running.activations import capture
+from explorer.engine.running.weights import initialized
 
 
 @pytest.fixture(autouse=True)

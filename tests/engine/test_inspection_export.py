@@ -14,15 +14,15 @@ import pytest
 from PIL import Image
 
 from explorer.architectures import catalog
-from explorer.engine import kept_network
-from explorer.engine.activations import capture
-from explorer.engine.export_findings import DRAWING, NUMBERS, PAGE, Exported, ExportRequest
-from explorer.engine.findings import Request, WeightsSource
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
-from explorer.engine.inspection_export import export
-from explorer.engine.map_files import ABOUT
-from explorer.engine.switches import Switch
-from explorer.engine.weights import initialized
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.export_findings import DRAWING, NUMBERS, PAGE, Exported, ExportRequest
+from explorer.engine.looking.findings import Request, WeightsSource
+from explorer.engine.looking.inspection_export import export
+from explorer.engine.looking.map_files import ABOUT
+from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
+from explorer.engine.running.activations import capture
+from explorer.engine.running.switches import Switch
+from explorer.engine.running.weights import initialized
 from tests.engine.training_graphs import tiny
 
 EVIL = "</title><script>alert(1)</script>\"'><img src=http://x.example/a.png>\u202e\x00\x1b.png"

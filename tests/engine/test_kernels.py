@@ -11,10 +11,10 @@ from explorer.core.errors import ExplorerError
 from explorer.core.field_box import Box, field_box
 from explorer.core.graph import Graph, Node
 from explorer.core.outline import outline
-from explorer.engine.activations import capture
-from explorer.engine.effective_field import EffectiveField, effective_field
-from explorer.engine.kernels import kernels, likeness, near_duplicates, silent
-from explorer.engine.module import build
+from explorer.engine.cells.effective_field import EffectiveField, effective_field
+from explorer.engine.cells.kernels import kernels, likeness, near_duplicates, silent
+from explorer.engine.running.activations import capture
+from explorer.engine.running.module import build
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d, ConvTranspose2d
 from explorer.operators.sketch import Sketch

@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from explorer.architectures import catalog
-from explorer.engine import kept_network
-from explorer.engine.activations import capture
-from explorer.engine.findings import Answer, Maps, MeanMaps, Request, WeightsSource
-from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
-from explorer.engine.inspection import inspect
-from explorer.engine.map_colours import NETWORK, MapColours
-from explorer.engine.mean_maps import averaged, mean_maps, shrunk
-from explorer.engine.weights import initialized
+from explorer.engine.drawing.map_colours import NETWORK, MapColours
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.findings import Answer, Maps, MeanMaps, Request, WeightsSource
+from explorer.engine.looking.inspection import inspect
+from explorer.engine.looking.mean_maps import averaged, mean_maps, shrunk
+from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
+from explorer.engine.running.activations import capture
+from explorer.engine.running.weights import initialized
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ import torch
 
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, Node
-from explorer.engine.maximisation import maximised
-from explorer.engine.module import build
+from explorer.engine.causes.maximisation import maximised
+from explorer.engine.running.module import build
 from explorer.operators.sources import Input
 from tests.engine.training_graphs import tiny
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_asked_is_told():
 
 
 def test_it_climbs_as_adam_does():
-    from explorer.engine.maximisation import _Climb
+    from explorer.engine.causes.maximisation import _Climb
 
     place = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
     climb = _Climb(place)

@@ -12,10 +12,10 @@ from explorer.core.errors import ExplorerError
 from explorer.core.outline import flatten, outline
 from explorer.core.roofline import step_seconds, work
 from explorer.core.summing import summed
-from explorer.engine import ceilings as peaks
-from explorer.engine import measuring
-from explorer.engine.ceilings import Ceilings, ceilings
-from explorer.engine.measuring import Measured, Times, measure, timing
+from explorer.engine.counting import ceilings as peaks
+from explorer.engine.counting import measuring
+from explorer.engine.counting.ceilings import Ceilings, ceilings
+from explorer.engine.counting.measuring import Measured, Times, measure, timing
 from explorer.operators.merge import Add
 from explorer.operators.normalization import BatchNorm2d
 from explorer.operators.pooling import GlobalAvgPool

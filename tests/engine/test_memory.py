@@ -14,12 +14,12 @@ from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
 from explorer.core.memory import in_use
 from explorer.core.recipe import Optimizer, Recipe
+from explorer.engine.counting.memory import measured_peak, step_memory
 from explorer.engine.device import devices, devices_with_room
 from explorer.engine.events import StepMemory
-from explorer.engine.memory import measured_peak, step_memory
-from explorer.engine.memory_observer import MemoryObserver
-from explorer.engine.module import build
-from explorer.engine.training import train
+from explorer.engine.running.module import build
+from explorer.engine.training.memory_observer import MemoryObserver
+from explorer.engine.training.trainer import train
 from explorer.operators.activation import ReLU
 from explorer.operators.sketch import Sketch
 

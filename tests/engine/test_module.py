@@ -14,7 +14,7 @@ from explorer.core.group import Group
 from explorer.core.module_paths import RESERVED, is_reserved, module_paths
 from explorer.core.operator import Operator, TorchCall, attribute, operators
 from explorer.core.outline import flatten, outline, results
-from explorer.engine.module import (
+from explorer.engine.running.module import (
     FUNCTIONS,
     MODULES,
     build,

@@ -7,8 +7,16 @@ import pytest
 from PIL import Image
 
 from explorer.core.errors import ExplorerError
-from explorer.engine.colour_scales import BLUE, GAP, NEUTRAL, NOT_FINITE, ORANGE, VIRIDIS, signed_colours
-from explorer.engine.mosaic import bars, mosaic, save_png, suiting_columns, to_png
+from explorer.engine.drawing.colour_scales import (
+    BLUE,
+    GAP,
+    NEUTRAL,
+    NOT_FINITE,
+    ORANGE,
+    VIRIDIS,
+    signed_colours,
+)
+from explorer.engine.drawing.mosaic import bars, mosaic, save_png, suiting_columns, to_png
 
 
 def test_viridis_is_viridis():

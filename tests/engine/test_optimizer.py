@@ -8,9 +8,9 @@ from torch.optim.rmsprop import rmsprop
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine.averaging import WeightAverage
-from explorer.engine.numerics import LossScaler
-from explorer.engine.optimizer import optimizer_of
+from explorer.engine.learning.averaging import WeightAverage
+from explorer.engine.learning.numerics import LossScaler
+from explorer.engine.learning.optimizer import optimizer_of
 
 RATES = [0.1 / (step + 1) for step in range(6)]
 

@@ -10,15 +10,15 @@ from explorer.core.analysis import analyze
 from explorer.core.errors import ExplorerError
 from explorer.core.outline import flatten
 from explorer.core.recipe import Recipe
-from explorer.engine import kept_network
-from explorer.engine.findings import RUN, Answer, Doing, Maps, Request, WeightsSource
-from explorer.engine.images import Picture
-from explorer.engine.inspection import inspect
-from explorer.engine.map_colours import MAP, MapColours
-from explorer.engine.pair import compare
-from explorer.engine.pair_findings import PairAnswers, PairMaps, PairRequest, counterpart
-from explorer.engine.runs import kept_epochs, load_run
-from explorer.engine.training import train
+from explorer.engine.drawing.map_colours import MAP, MapColours
+from explorer.engine.looking import kept_network
+from explorer.engine.looking.findings import RUN, Answer, Doing, Maps, Request, WeightsSource
+from explorer.engine.looking.inspection import inspect
+from explorer.engine.looking.pair import compare
+from explorer.engine.looking.pair_findings import PairAnswers, PairMaps, PairRequest, counterpart
+from explorer.engine.pictures.images import Picture
+from explorer.engine.runs.run_folder import kept_epochs, load_run
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 

@@ -16,11 +16,11 @@ import torch
 from PIL import Image
 
 from explorer.core.recipe import Recipe
-from explorer.engine import file_pictures
+from explorer.engine.data import file_pictures
+from explorer.engine.data.file_pictures import FilePictures
+from explorer.engine.data.picture_readers import PictureReaders, read_here
 from explorer.engine.events import Evaluated, Finished, Started
-from explorer.engine.file_pictures import FilePictures
-from explorer.engine.picture_readers import PictureReaders, read_here
-from explorer.engine.training import train
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
 SHAPE = (3, 12, 10)
@@ -107,7 +107,7 @@ def test_the_processes_end_when_the_one_that_made_them_is_killed(paths):
     program = f"""
 import sys, time
 from pathlib import Path
-from explorer.engine.picture_readers import PictureReaders
+from explorer.engine.data.picture_readers import PictureReaders
 pool = PictureReaders({SHAPE!r}, 2)
 paths = [Path(path) for path in {[str(path) for path in paths]!r}]
 for reading in [pool.submit(paths) for _ in range(4)]:

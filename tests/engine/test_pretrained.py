@@ -9,8 +9,8 @@ import torch
 from torchvision import models
 
 from explorer.core.errors import ExplorerError
-from explorer.engine import pretrained
-from explorer.engine.pretrained import WeightSet, fetch, load_pretrained, stored, weight_sets
+from explorer.engine.running import pretrained
+from explorer.engine.running.pretrained import WeightSet, fetch, load_pretrained, stored, weight_sets
 
 
 class Server:

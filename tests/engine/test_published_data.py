@@ -11,14 +11,14 @@ import torch
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import downloads, published_data
-from explorer.engine.datasets import load
-from explorer.engine.downloads import RemoteFile, Unreachable
+from explorer.engine.data import downloads, published_data
+from explorer.engine.data.datasets import load
+from explorer.engine.data.downloads import RemoteFile, Unreachable
+from explorer.engine.data.published_data import fetch, is_here, published
+from explorer.engine.data.published_files import read
+from explorer.engine.data.survey import channels, survey
 from explorer.engine.events import Downloading, Finished, Started
-from explorer.engine.published_data import fetch, is_here, published
-from explorer.engine.published_files import read
-from explorer.engine.survey import channels, survey
-from explorer.engine.training import train
+from explorer.engine.training.trainer import train
 from tests.engine.published_files import packed, part, remote, small_cifar, small_mnist, stored
 from tests.engine.training_graphs import tiny
 from tests.engine.web_server import site
@@ -226,7 +226,7 @@ def test_training_downloads_what_is_missing_and_keeps_the_published_division(
     data, _, _ = mnist
     monkeypatch.setattr(published_data, "_KNOWN", {"mnist": data})
     monkeypatch.setattr(published_data, "data_folder", lambda: tmp_path)
-    monkeypatch.setattr("explorer.engine.published_files.data_folder", lambda: tmp_path)
+    monkeypatch.setattr("explorer.engine.data.published_files.data_folder", lambda: tmp_path)
     recipe = Recipe(data="mnist", epochs=1, batch_size=5, shift=0)
     found = list(train(tiny((3, 8, 8), classes=3), recipe, device="cpu"))
     assert isinstance(found[0], Downloading)

@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from explorer.core.recipe import Recipe
-from explorer.engine import numerics, optimizer, stepper
-from explorer.engine.checkpoint import Checkpoints, unpacked
 from explorer.engine.events import Evaluated, Finished, Preparing, Started, Stepped, Stopped
-from explorer.engine.runs import load_run
-from explorer.engine.training import train
+from explorer.engine.learning import numerics, optimizer
+from explorer.engine.runs.checkpoint import Checkpoints, unpacked
+from explorer.engine.runs.run_folder import load_run
+from explorer.engine.training import stepper
+from explorer.engine.training.trainer import train
 from explorer.operators.dense import Flatten, Linear
 from explorer.operators.sketch import Sketch
 from tests.engine.training_graphs import tiny

@@ -14,13 +14,14 @@ from safetensors.torch import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from explorer.core.recipe import Recipe
-from explorer.engine import file_pictures, stepper
-from explorer.engine.checkpoint import Checkpoints, unpacked
+from explorer.engine.data import file_pictures
 from explorer.engine.events import Evaluated, Failed, Finished, Point, SaveFailed, Started, Stepped
-from explorer.engine.module import build
-from explorer.engine.runs import load_run, summarize
-from explorer.engine.tensorboard_log import TensorBoardLog
-from explorer.engine.training import train
+from explorer.engine.running.module import build
+from explorer.engine.runs.checkpoint import Checkpoints, unpacked
+from explorer.engine.runs.run_folder import load_run, summarize
+from explorer.engine.runs.tensorboard_log import TensorBoardLog
+from explorer.engine.training import stepper
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
 SHORT = Recipe(epochs=2, batch_size=128, learning_rate=0.1, shift=0)

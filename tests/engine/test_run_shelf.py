@@ -9,13 +9,13 @@ import pytest
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine.checkpoint import Checkpoints
 from explorer.engine.events import Finished, Stopped
-from explorer.engine.queue import Began, Queued, Refused, sweep, train_all
-from explorer.engine.run_notes import NOTES, RunNotes, read_notes, write_notes
-from explorer.engine.run_shelf import DISCARDED, all_tags, discard, disk_size, matches
-from explorer.engine.runs import load_run, run_folders, summarize
-from explorer.engine.training import train
+from explorer.engine.experiments.queue import Began, Queued, Refused, sweep, train_all
+from explorer.engine.runs.checkpoint import Checkpoints
+from explorer.engine.runs.run_folder import load_run, run_folders, summarize
+from explorer.engine.runs.run_notes import NOTES, RunNotes, read_notes, write_notes
+from explorer.engine.runs.run_shelf import DISCARDED, all_tags, discard, disk_size, matches
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 BASE = Recipe(epochs=3, batch_size=256, learning_rate=0.1, shift=1)
@@ -112,7 +112,7 @@ def test_a_run_is_measured_and_put_away_never_deleted(finished, tmp_path):
 
 
 def test_ends_of_epochs_are_thinned_out_evenly(tmp_path, monkeypatch):
-    monkeypatch.setattr("explorer.engine.manifest._EPOCHS", 4)
+    monkeypatch.setattr("explorer.engine.runs.manifest._EPOCHS", 4)
     run(replace(BASE, epochs=11), folder=tmp_path)
     kept = {entry.epoch for entry in Checkpoints(tmp_path).entries if not entry.best}
     assert kept | {4, 8, 10, 11} == kept

@@ -15,13 +15,13 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import manifest
-from explorer.engine.checkpoint import Checkpoints, Entry, State
 from explorer.engine.events import Evaluated, Finished, Stepped, Stopped
-from explorer.engine.metrics import append_metrics, read_metrics
-from explorer.engine.module import build
-from explorer.engine.runs import load_run, read_record, run_folders, summarize
-from explorer.engine.training import train
+from explorer.engine.running.module import build
+from explorer.engine.runs import manifest
+from explorer.engine.runs.checkpoint import Checkpoints, Entry, State
+from explorer.engine.runs.metrics import append_metrics, read_metrics
+from explorer.engine.runs.run_folder import load_run, read_record, run_folders, summarize
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
 RECIPE = Recipe(epochs=3, batch_size=256, learning_rate=0.1, shift=0)
@@ -216,7 +216,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from explorer.core.recipe import Recipe
-from explorer.engine.training import train
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 recipe = Recipe(epochs=40, batch_size=256, learning_rate=0.1, shift=0)
 for event in train(tiny(), recipe, device="cpu", folder=Path(sys.argv[1])):

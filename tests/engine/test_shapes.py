@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from explorer.core.errors import ExplorerError
-from explorer.engine import shape_outlines
-from explorer.engine.class_names import DIGIT_COUNTS, OUTLINES, shape_names
-from explorer.engine.data_text import (
+from explorer.engine.data import shape_outlines
+from explorer.engine.data.class_names import DIGIT_COUNTS, OUTLINES, shape_names
+from explorer.engine.data.data_text import (
     Difficulty,
     ShapesSettings,
     builtin_name,
@@ -18,9 +18,9 @@ from explorer.engine.data_text import (
     shapes_text,
     title,
 )
-from explorer.engine.digits import read_digits
-from explorer.engine.shapes_data import draw, labels_of, pictures
-from explorer.engine.survey import survey
+from explorer.engine.data.digits import read_digits
+from explorer.engine.data.shapes_data import draw, labels_of, pictures
+from explorer.engine.data.survey import survey
 
 LEVELS = [difficulty.value for difficulty in Difficulty]
 

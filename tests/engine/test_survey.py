@@ -9,14 +9,14 @@ import torch
 
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
-from explorer.engine import file_pictures
-from explorer.engine.datasets import load
+from explorer.engine.data import file_pictures
+from explorer.engine.data.datasets import load
+from explorer.engine.data.fitting import fitted
+from explorer.engine.data.picture_fit import picture_fit
+from explorer.engine.data.samples import samples
+from explorer.engine.data.survey import split, survey
 from explorer.engine.events import Started
-from explorer.engine.fitting import fitted
-from explorer.engine.picture_fit import picture_fit
-from explorer.engine.samples import samples
-from explorer.engine.survey import split, survey
-from explorer.engine.training import train
+from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
 CPU = torch.device("cpu")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from explorer.core.errors import ExplorerError, UnknownName
-from explorer.engine import tiles as module
-from explorer.engine.colour_scales import NEUTRAL, palette_colours
-from explorer.engine.map_colours import MAP, NETWORK, SIGNED, UNSIGNED, MapColours
-from explorer.engine.map_figures import histogram, likeness_to, map_figures
-from explorer.engine.tiles import one_coloured, tiles
+from explorer.engine.drawing import tiles as module
+from explorer.engine.drawing.colour_scales import NEUTRAL, palette_colours
+from explorer.engine.drawing.map_colours import MAP, NETWORK, SIGNED, UNSIGNED, MapColours
+from explorer.engine.drawing.tiles import one_coloured, tiles
+from explorer.engine.looking.map_figures import histogram, likeness_to, map_figures
 
 
 @pytest.fixture(params=[2**20, 50, 1])

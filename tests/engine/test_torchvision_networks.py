@@ -8,7 +8,7 @@ from torchvision import models
 
 from explorer.architectures.torchvision_sets import AUXILIARY, weight_figures
 from explorer.core.errors import UnknownName
-from explorer.engine.torchvision_networks import classifiers, published_sets, set_counts, unallocated
+from explorer.engine.counting.torchvision_networks import classifiers, published_sets, set_counts, unallocated
 from explorer.export.audit_table import set_table
 from explorer.export.formats import plain_text
 

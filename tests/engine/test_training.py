@@ -18,8 +18,6 @@ from explorer.core.document import Document
 from explorer.core.edits import apply_repair
 from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe, Schedule
-from explorer.engine import stepper
-from explorer.engine.checkpoint import Checkpoints, unpacked
 from explorer.engine.events import (
     Evaluated,
     Event,
@@ -31,11 +29,13 @@ from explorer.engine.events import (
     Stepped,
     Stopped,
 )
-from explorer.engine.module import build
-from explorer.engine.optimizer import GradientDescent
-from explorer.engine.readiness import NotReady
-from explorer.engine.runs import load_run
-from explorer.engine.training import train
+from explorer.engine.learning.optimizer import GradientDescent
+from explorer.engine.running.module import build
+from explorer.engine.runs.checkpoint import Checkpoints, unpacked
+from explorer.engine.runs.run_folder import load_run
+from explorer.engine.training import stepper
+from explorer.engine.training.readiness import NotReady
+from explorer.engine.training.trainer import train
 from explorer.operators.activation import ReLU, Softmax
 from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten, Linear

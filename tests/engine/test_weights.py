@@ -15,10 +15,11 @@ from safetensors.torch import save as save_safetensors
 from torch import nn
 
 from explorer.core.errors import ExplorerError
-from explorer.engine import device, weight_files
-from explorer.engine.module import build
-from explorer.engine.weight_files import not_finite, safe_load, save
-from explorer.engine.weights import initialized, load_into
+from explorer.engine import device
+from explorer.engine.running import weight_files
+from explorer.engine.running.module import build
+from explorer.engine.running.weight_files import not_finite, safe_load, save
+from explorer.engine.running.weights import initialized, load_into
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d, ConvTranspose2d
 from explorer.operators.dense import Flatten, Linear

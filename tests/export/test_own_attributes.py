@@ -13,7 +13,7 @@ from explorer.core import edits
 from explorer.core.analysis import analyze
 from explorer.core.document import Document
 from explorer.core.graph import Graph
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 from explorer.export.source import source
 from tests.core.test_promotion import CHANNELS, chain
 

@@ -12,7 +12,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph, Node
 from explorer.core.group import Group
 from explorer.core.operator import operators
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 from explorer.export.source import source
 from explorer.operators.activation import ReLU
 from explorer.operators.convolution import Conv2d

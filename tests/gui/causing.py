@@ -30,7 +30,7 @@ def opened_area(qtbot, folder):
 
 
 def picture(seed=0):
-    from explorer.engine.images import Picture
+    from explorer.engine.pictures.images import Picture
 
     pixels = np.random.default_rng(seed).integers(0, 256, (40, 48, 3), dtype=np.uint8)
     return Picture(f"noise {seed}", pixels, "RGB", (48, 40))
@@ -57,9 +57,9 @@ def click_map(qtbot, area, index):
 
 def asked(area, method, index=None, layer="", switches=()):
     """The same answer, straight from the engine."""
-    from explorer.engine.cause_findings import CauseRequest
-    from explorer.engine.cause_requests import answer
-    from explorer.engine.findings import Request, WeightsSource
+    from explorer.engine.looking.cause_findings import CauseRequest
+    from explorer.engine.looking.cause_requests import answer
+    from explorer.engine.looking.findings import Request, WeightsSource
 
     graph = area._workbench.document.graph
     look = Request(graph, WeightsSource(), area.pictures.picture, area.layer, switches=switches)

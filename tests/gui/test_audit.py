@@ -14,7 +14,7 @@ from explorer.core import edits
 from explorer.core.counts import Count, Difference
 from explorer.core.document import Document
 from explorer.core.graph import Graph
-from explorer.engine.audit import audit
+from explorer.engine.counting.audit import audit
 from explorer.gui.audit import counting
 from explorer.gui.audit.count_tree import NOT_EXPLAINED, CountTree
 from explorer.gui.audit.panel import AuditPanel

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QSlider, QSpinBox, QToolBu
 from explorer.architectures import catalog
 from explorer.core import edits
 from explorer.core.document import Document
-from explorer.engine.causes import METHODS
-from explorer.engine.switches import Switch
-from explorer.gui.inspector.method_list import MAXIMIZE, PICTURES, VALUE
-from explorer.gui.inspector.number_area import Cell
+from explorer.engine.causes.methods import METHODS
+from explorer.engine.running.switches import Switch
+from explorer.gui.inspector.maps.number_area import Cell
+from explorer.gui.inspector.methods.list import MAXIMIZE, PICTURES, VALUE
 from tests.gui.causing import (
     LEFT,
     LONG,
@@ -214,7 +214,7 @@ def test_all_controls_are_named_and_tell_what_they_do(qtbot, area):
 
 def test_the_data_of_the_run_in_use_are_offered(qtbot, area, tmp_path):
     from explorer.core.recipe import Recipe
-    from explorer.engine.training import train
+    from explorer.engine.training.trainer import train
 
     graph = area._workbench.document.graph
     recipe = Recipe(data="shapes:classes=10,count=40,size=16", epochs=1, batch_size=20)

@@ -14,8 +14,8 @@ from explorer.core import edits
 from explorer.export.landscape import known_networks
 from explorer.gui.comparison.area import CompareArea
 from explorer.gui.comparison.plate import Plate
-from explorer.gui.comparison.sources import AS_OPENED, OPEN, catalogue, source_of_path
 from explorer.gui.main_window import MainWindow
+from explorer.gui.network_sources import AS_OPENED, OPEN, catalogue, source_of_path
 from tests.gui.conftest import Opener
 
 # the list of networks is a popup, which the offscreen platform cannot raise

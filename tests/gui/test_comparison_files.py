@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from explorer.core.recipe import Recipe
-from explorer.engine.runs import RunRecord, write_record
+from explorer.engine.runs.run_folder import RunRecord, write_record
 from explorer.gui.comparison.area import CompareArea
-from explorer.gui.comparison.sources import source_of_path
 from explorer.gui.main_window import MainWindow
+from explorer.gui.network_sources import source_of_path
 from tests.gui.conftest import Opener
 from tests.gui.windows import Answers
 

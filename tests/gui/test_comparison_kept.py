@@ -9,7 +9,8 @@ from explorer.core.conventions import Conventions
 from explorer.export.alignment import Align
 from explorer.export.comparison_table import comparison_text
 from explorer.gui.comparison.area import CompareArea
-from explorer.gui.comparison.sources import (
+from explorer.gui.main_window import MainWindow
+from explorer.gui.network_sources import (
     AS_OPENED,
     OPEN,
     Kind,
@@ -18,7 +19,6 @@ from explorer.gui.comparison.sources import (
     source_data,
     source_from,
 )
-from explorer.gui.main_window import MainWindow
 from tests.gui.conftest import Opener
 
 OTHER = Conventions("flops", True, False, "MB", "int8", 8)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from explorer.architectures import catalog
 from explorer.core.document import Document
 from explorer.core.recipe import AUGMENTATION, Recipe
-from explorer.engine import published_data
+from explorer.engine.data import published_data
 from explorer.gui.attributes.editors import NumberField
 from explorer.gui.training.area import TrainArea
-from explorer.gui.training.data_panel import DataPanel
+from explorer.gui.training.data.data_panel import DataPanel
 from explorer.gui.workbench import Workbench
 from tests.engine.published_files import small_mnist
 from tests.engine.training_graphs import picture_folder
@@ -231,7 +231,7 @@ def test_a_download_can_be_cancelled(qtbot, panel, server, tmp_path, monkeypatch
         def close(self):
             """Nothing is held."""
 
-    monkeypatch.setattr("explorer.engine.downloads.open_address", lambda *_: Slow())
+    monkeypatch.setattr("explorer.engine.data.downloads.open_address", lambda *_: Slow())
     choose(panel, "MNIST")
     panel.download.download.click()
     assert panel.download.cancel.isVisible()

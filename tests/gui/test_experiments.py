@@ -14,14 +14,15 @@ from explorer.architectures.experiments import EXPERIMENTS, experiment_named, pl
 from explorer.core.document import Document
 from explorer.core.experiment import DIVERGED, Cost, Measure, Outcome
 from explorer.core.recipe import Recipe
-from explorer.engine.runs import is_run, summarize
+from explorer.engine.runs.run_folder import is_run, summarize
 from explorer.gui.panel import IconButton
 from explorer.gui.style import style_sheet
 from explorer.gui.theme import theme
-from explorer.gui.training import experiment_plot, experiment_window
 from explorer.gui.training.area import TrainArea
-from explorer.gui.training.experiment_figures import last_epoch, share_done, spreads, standings
-from explorer.gui.training.experiment_window import ExperimentWindow
+from explorer.gui.training.experiments import plot as experiment_plot
+from explorer.gui.training.experiments import window as experiment_window
+from explorer.gui.training.experiments.figures import last_epoch, share_done, spreads, standings
+from explorer.gui.training.experiments.window import ExperimentWindow
 from explorer.gui.workbench import Workbench
 
 LONG = 120_000

@@ -16,7 +16,7 @@ from explorer.architectures import catalog
 from explorer.core import edits
 from explorer.core.document import Document
 from explorer.gui.inspector.area import InspectArea
-from explorer.gui.inspector.number_area import Cell
+from explorer.gui.inspector.maps.number_area import Cell
 from explorer.gui.theme import theme
 from explorer.gui.workbench import Workbench
 
@@ -62,10 +62,10 @@ def drop(qtbot, area, path):
 
 def expected(area, picture, layer, seed=0):
     """The same maps, straight from the engine."""
-    from explorer.engine.activations import capture
-    from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, fit
-    from explorer.engine.module import input_shapes
-    from explorer.engine.weights import initialized
+    from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, fit
+    from explorer.engine.running.activations import capture
+    from explorer.engine.running.module import input_shapes
+    from explorer.engine.running.weights import initialized
 
     module = initialized(area._workbench.document.graph, seed)
     fed = fit(picture, input_shapes(module)[0], IMAGENET_MEAN, IMAGENET_STD)
@@ -264,12 +264,12 @@ def test_a_sample_is_chosen_with_the_mouse(qtbot, area):
 
 def test_weights_of_a_run_and_of_a_file_are_used(qtbot, area, tmp_path):
     from explorer.core.recipe import Recipe
-    from explorer.engine.activations import capture
-    from explorer.engine.images import fit
-    from explorer.engine.module import build
-    from explorer.engine.runs import load_run, read_record
-    from explorer.engine.training import train
-    from explorer.engine.weights import load_into
+    from explorer.engine.pictures.images import fit
+    from explorer.engine.running.activations import capture
+    from explorer.engine.running.module import build
+    from explorer.engine.running.weights import load_into
+    from explorer.engine.runs.run_folder import load_run, read_record
+    from explorer.engine.training.trainer import train
 
     graph = area._workbench.document.graph
     folder = tmp_path / "runs" / "lenet5-one"
@@ -315,7 +315,7 @@ def test_only_the_newest_question_is_answered(qtbot, area, tmp_path):
     for name in names:
         area._workbench.select([name])
     settle(qtbot, area)
-    from explorer.engine.findings import Maps
+    from explorer.engine.looking.findings import Maps
 
     layers = [report.layer for report in answered if isinstance(report, Maps)]
     assert layers == [names[-1]]

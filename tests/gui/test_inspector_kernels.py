@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from safetensors.torch import save_file
 
-from explorer.gui.inspector.number_area import Cell
+from explorer.gui.inspector.maps.number_area import Cell
 from tests.gui.inspecting import click, figure, network, opened_area, settle
 from tests.gui.test_inspector import LONG, picture_file
 
@@ -68,7 +68,7 @@ def test_kernels_of_a_convolution(qtbot, area):
 
 
 def test_a_kernel_of_zeros_says_nothing_on_any_picture(qtbot, area, tmp_path):
-    from explorer.engine.weights import initialized
+    from explorer.engine.running.weights import initialized
 
     weights = {name: item.clone() for name, item in initialized(network(), 0).state_dict().items()}
     weights["conv.weight"][2] = 0

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
-from explorer.engine.map_figures import likeness_to
+from explorer.engine.looking.map_figures import likeness_to
 from explorer.gui.inspector.looked_at import LookedAt
-from explorer.gui.inspector.map_order import ORDERS
-from explorer.gui.inspector.number_area import Cell
+from explorer.gui.inspector.maps.map_order import ORDERS
+from explorer.gui.inspector.maps.number_area import Cell
 from tests.gui.test_inspector import area, drop, picture_file, settle  # noqa: F401
 
 

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QSlider
 
 from explorer.architectures import catalog
 from explorer.core.document import Document
-from explorer.engine import pretrained
-from explorer.engine.alteration import Alteration
-from explorer.engine.findings import Answer
+from explorer.engine.looking.findings import Answer
+from explorer.engine.pictures.alteration import Alteration
+from explorer.engine.running import pretrained
 from explorer.gui.canvas.colouring import MAPS
 from explorer.gui.inspector.area import InspectArea
 from explorer.gui.inspector.node_maps import NodeMaps
-from explorer.gui.inspector.weights_jobs import Published
+from explorer.gui.inspector.weights.jobs import Published
 from explorer.gui.theme import theme
 from explorer.gui.workbench import Workbench
 from tests.gui.test_inspector import LONG, area, drop, expected, picture_file, settle  # noqa: F401
@@ -144,7 +144,7 @@ def test_frames_of_a_webcam_follow_each_other(qtbot, area):  # noqa: F811
 
 
 def test_without_a_webcam_one_sentence_says_so(qtbot, area, monkeypatch):  # noqa: F811
-    from explorer.gui.inspector import camera
+    from explorer.gui.inspector.pictures import camera
 
     def missing(name):
         raise ImportError(name)
@@ -158,7 +158,7 @@ def test_without_a_webcam_one_sentence_says_so(qtbot, area, monkeypatch):  # noq
 @pytest.fixture
 def tiny_publisher(monkeypatch, tmp_path):
     """A set of weights for LeNet-5, published by nobody."""
-    from explorer.engine.weights import initialized
+    from explorer.engine.running.weights import initialized
 
     stream = io.BytesIO()
     torch.save(dict(initialized(catalog.build("lenet5"), 7).state_dict()), stream)
@@ -178,7 +178,7 @@ def tiny_publisher(monkeypatch, tmp_path):
         top5=None,
     )
     monkeypatch.setattr(pretrained, "weight_sets", lambda _: (weights,))
-    monkeypatch.setattr("explorer.engine.used_weights.weight_sets", lambda _: (weights,))
+    monkeypatch.setattr("explorer.engine.looking.used_weights.weight_sets", lambda _: (weights,))
     monkeypatch.setattr(pretrained, "folder", lambda: tmp_path / "fetched")
     return weights, data
 
@@ -207,9 +207,9 @@ def test_published_weights_are_fetched_and_used(qtbot, area, tmp_path, monkeypat
         assert area.results.predictions.source.text().startswith("ImageNet weights")
         assert area.results.predictions.shown[0][0].startswith("thing ")
         picture = replace(area.pictures.picture)
-        from explorer.engine.activations import capture
-        from explorer.engine.images import fit
-        from explorer.engine.weights import initialized
+        from explorer.engine.pictures.images import fit
+        from explorer.engine.running.activations import capture
+        from explorer.engine.running.weights import initialized
 
         module = initialized(catalog.build("lenet5"), 7)
         grey_mean, grey_std = (sum(figures) / 3 for figures in (weights.mean, weights.std))
@@ -235,9 +235,9 @@ def test_the_catalogues_networks_are_offered_their_published_weights(qtbot, tmp_
 
 
 def test_the_nodes_of_the_canvas_show_mean_maps(qtbot, area, tmp_path):  # noqa: F811
-    from explorer.engine.activations import capture
-    from explorer.engine.images import IMAGENET_MEAN, IMAGENET_STD, fit
-    from explorer.engine.weights import initialized
+    from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, fit
+    from explorer.engine.running.activations import capture
+    from explorer.engine.running.weights import initialized
     from explorer.gui.canvas.view import Canvas
 
     canvas = Canvas(area._workbench)

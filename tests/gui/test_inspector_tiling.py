@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from explorer.gui.inspector.figures import number
-from explorer.gui.inspector.picture_view import crop_of
-from explorer.gui.inspector.tiling import GAP, LABEL, SMALLEST, tile
+from explorer.gui.inspector.maps.tiling import GAP, LABEL, SMALLEST, tile
+from explorer.gui.inspector.pictures.picture_view import crop_of
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 16, 64, 128, 512, 2048])

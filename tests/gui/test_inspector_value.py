@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from explorer.architectures import catalog
 from explorer.core.document import Document
 from explorer.core.graph import Graph, Node
-from explorer.gui.inspector.feature_grid import Cell
+from explorer.gui.inspector.maps.feature_grid import Cell
 from explorer.operators.merge import Add
 from explorer.operators.sources import Input
 from tests.gui.inspecting import click, figure, opened_area, settle

@@ -11,19 +11,19 @@ from PySide6.QtTest import QTest
 
 from explorer.core.document import Document
 from explorer.core.recipe import Recipe
-from explorer.engine.doctor import diagnose
-from explorer.engine.sightings import LayersSeen
+from explorer.engine.runs.doctor import diagnose
+from explorer.engine.runs.sightings import LayersSeen
 from explorer.gui.canvas.colouring import DEAD as BY_DEAD
 from explorer.gui.canvas.colouring import GRADIENT as BY_GRADIENT
 from explorer.gui.canvas.colouring import Scale, colouring, gathered
 from explorer.gui.theme import theme
-from explorer.gui.training.gradient_strip import GradientStrip
-from explorer.gui.training.insight_cards import InsightCards
-from explorer.gui.training.layer_panel import activations_after
+from explorer.gui.training.insights.gradient_strip import GradientStrip
+from explorer.gui.training.insights.insight_cards import InsightCards
+from explorer.gui.training.insights.layer_panel import activations_after
+from explorer.gui.training.insights.strip_rows import row_labels, rows_of
 from explorer.gui.training.layer_tracks import COLUMNS, DEAD, GRADIENT, NOT_FINITE, UPDATE, LayerTracks
-from explorer.gui.training.rate_dialog import RateDialog
+from explorer.gui.training.recipes.rate_dialog import RateDialog
 from explorer.gui.training.run import Run, State
-from explorer.gui.training.strip_rows import row_labels, rows_of
 from explorer.gui.workbench import Workbench
 from tests.engine.training_graphs import tiny
 

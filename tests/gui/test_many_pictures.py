@@ -62,7 +62,7 @@ def alone(area):
 
 
 def test_points_are_the_features_of_the_selected_layer(qtbot, pages, many):
-    from explorer.engine.embedding import principal
+    from explorer.engine.looking.embedding import principal
 
     assert many.features.request.layer == pages.one.layer
     true = principal(many.features.values)[0]
@@ -93,7 +93,7 @@ def test_points_are_the_features_of_the_selected_layer(qtbot, pages, many):
 
 
 def test_a_click_lists_the_nearest_and_enter_opens_the_picture(qtbot, pages, many):
-    from explorer.engine.embedding import nearest
+    from explorer.engine.looking.embedding import nearest
 
     index = alone(many)
     QTest.mouseMove(many.plot, where(many, index))

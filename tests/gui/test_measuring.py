@@ -13,7 +13,7 @@ from explorer.core import edits
 from explorer.core.document import Document
 from explorer.core.memory import in_training, numbers_of
 from explorer.core.recipe import Optimizer
-from explorer.engine import ceilings, measuring
+from explorer.engine.counting import ceilings, measuring
 from explorer.engine.events import StepMemory
 from explorer.gui.costs.bar_rows import BarRow, BarRows
 from explorer.gui.costs.measure_page import MeasurePage

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 
 from explorer.core.document import Document
 from explorer.core.recipe import Recipe
-from explorer.engine.images import Picture
-from explorer.engine.training import train
+from explorer.engine.pictures.images import Picture
+from explorer.engine.training.trainer import train
 from explorer.gui.confusion_view import ConfusionView
 from explorer.gui.theme import theme
-from explorer.gui.training.epoch_slider import EpochSlider
-from explorer.gui.training.insight_cards import InsightCards
+from explorer.gui.training.insights.epoch_slider import EpochSlider
+from explorer.gui.training.insights.insight_cards import InsightCards
 from explorer.gui.training.run import Run, State
 from explorer.gui.workbench import Workbench
 from tests.engine.training_graphs import tiny

@@ -14,7 +14,7 @@ from explorer.core.document import Document
 from explorer.core.recipe import AUGMENTATION, Optimizer, Recipe, Schedule
 from explorer.core.recipe_presets import PRESETS, preset_named
 from explorer.gui.theme import theme
-from explorer.gui.training.recipe_form import RecipeForm
+from explorer.gui.training.recipes.recipe_form import RecipeForm
 from explorer.gui.workbench import Workbench
 
 

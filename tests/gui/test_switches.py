@@ -11,8 +11,8 @@ from explorer.architectures import catalog
 from explorer.core import edits
 from explorer.core.document import Document
 from explorer.core.outline import flatten
-from explorer.engine.switches import Switch
-from explorer.gui.inspector.switch_card import skip_port
+from explorer.engine.running.switches import Switch
+from explorer.gui.inspector.methods.switch_card import skip_port
 from tests.gui.causing import (
     LEFT,
     LONG,

@@ -45,7 +45,7 @@ def test_two_epochs_run_while_the_network_is_edited(qtbot, tmp_path):
     qtbot.waitUntil(lambda: loss.redraws > 0 and accuracy.redraws > 0)
     assert area.toolbar.whole.share == 1
 
-    from explorer.engine.runs import read_record, summarize
+    from explorer.engine.runs.run_folder import read_record, summarize
 
     record = read_record(run.folder)
     assert record.graph == trained  # the trainer kept the network it was started with
@@ -99,7 +99,7 @@ def test_closing_while_it_trains_ends_the_thread_and_keeps_the_run(qtbot, tmp_pa
         area.session.pause()
     assert area.shutdown()
     assert not thread.isRunning()
-    from explorer.engine.runs import load_run, summarize
+    from explorer.engine.runs.run_folder import load_run, summarize
 
     folder = area.session.run.folder
     assert summarize(folder).state == "stopped"

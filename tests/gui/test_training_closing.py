@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from explorer.core.recipe import Recipe
-from explorer.engine.heartbeat import RUNNING, life
-from explorer.engine.runs import summarize
-from explorer.engine.steering import Steering
+from explorer.engine.runs.heartbeat import RUNNING, life
+from explorer.engine.runs.run_folder import summarize
+from explorer.engine.runs.steering import Steering
 from explorer.gui.dialogs import Leave
 from tests.gui.training_area import LONG
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from explorer.core.graph import Graph, Node
 from explorer.core.recipe import Recipe
-from explorer.engine.changes import read_changes
 from explorer.engine.events import Failed, Remedy
-from explorer.engine.runs import read_record, summarize
+from explorer.engine.runs.changes import read_changes
+from explorer.engine.runs.run_folder import read_record, summarize
 from explorer.gui.training.run import State
-from explorer.gui.training.sweep_dialog import BranchDialog, SweepDialog
+from explorer.gui.training.runs.sweep_dialog import BranchDialog, SweepDialog
 from explorer.operators.activation import ReLU
 from explorer.operators.dense import Flatten, Linear
 from explorer.operators.sources import Input

@@ -8,8 +8,8 @@ import math
 import pytest
 
 from explorer.gui.training.curve import Curve
-from explorer.gui.training.decimation import seen
-from explorer.gui.training.plots import spread
+from explorer.gui.training.plots.decimation import seen
+from explorer.gui.training.plots.plots import spread
 from explorer.gui.training.scale import duration, figure, linear_ticks, log_ticks, percent, short
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.core.errors import ExplorerError
-from explorer.gui.training.plot_export import write_plot
+from explorer.gui.training.plots.plot_export import write_plot
 from tests.gui.training_area import opened
 from tests.gui.written_runs import listed, written
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPoint, Qt
 
 from explorer.architectures import catalog
 from explorer.core.recipe import Optimizer, Recipe
-from explorer.engine.metrics import append_metrics
-from explorer.engine.run_lock import locked
-from explorer.engine.run_notes import read_notes
+from explorer.engine.runs.metrics import append_metrics
+from explorer.engine.runs.run_lock import locked
+from explorer.engine.runs.run_notes import read_notes
 from explorer.gui.training.differences import differences, network_facts, titles
 from explorer.gui.training.run import Mark, Run, State
-from explorer.gui.training.run_panel import found_by
+from explorer.gui.training.runs.run_panel import found_by
 from tests.gui.training_area import LONG, opened
 from tests.gui.written_runs import listed, more, written
 

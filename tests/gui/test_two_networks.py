@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from explorer.architectures import catalog
 from explorer.core.document import Document
 from explorer.core.recipe import Recipe
-from explorer.engine.findings import RUN, Request, WeightsSource
+from explorer.engine.looking.findings import RUN, Request, WeightsSource
 from explorer.gui.inspector.area import InspectArea
 from explorer.gui.inspector.pages import TWO, InspectPages
-from explorer.gui.inspector.weights_choice import Choice
-from explorer.gui.inspector.weights_mirror import WeightsMirror
+from explorer.gui.inspector.weights.choice import Choice
+from explorer.gui.inspector.weights.mirror import WeightsMirror
 from explorer.gui.theme import theme
 from explorer.gui.workbench import Workbench
 from tests.engine.training_graphs import tiny
@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """A folder with one run of three epochs."""
-    from explorer.engine.training import train
+    from explorer.engine.training.trainer import train
 
     folder = tmp_path_factory.mktemp("runs")
     recipe = Recipe(data="digits", epochs=3, batch_size=64, seed=0)
@@ -79,8 +79,8 @@ def take(qtbot, box, choice):
 
 def single(area, weights, layer="conv"):
     """The same maps, straight from the engine."""
-    from explorer.engine.findings import Maps
-    from explorer.engine.inspection import inspect
+    from explorer.engine.looking.findings import Maps
+    from explorer.engine.looking.inspection import inspect
 
     request = Request(area._workbench.document.graph, weights, area._one.pictures.picture, layer)
     return next(item for item in inspect(request) if isinstance(item, Maps)).values

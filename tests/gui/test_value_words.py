@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from explorer.core.analysis import analyze
-from explorer.engine.activations import capture
-from explorer.engine.cells import explain
-from explorer.engine.module import build, input_shapes, layer_nodes
-from explorer.gui.inspector.value_terms import Parts
-from explorer.gui.inspector.value_words import (
+from explorer.engine.cells.explanation import explain
+from explorer.engine.running.activations import capture
+from explorer.engine.running.module import build, input_shapes, layer_nodes
+from explorer.gui.inspector.values.terms import Parts
+from explorer.gui.inspector.values.words import (
     function_line,
     place_words,
     products_line,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from explorer.architectures import catalog
 from explorer.core.recipe import Recipe
-from explorer.engine.metrics import append_metrics
-from explorer.engine.runs import RunRecord, write_record
+from explorer.engine.runs.metrics import append_metrics
+from explorer.engine.runs.run_folder import RunRecord, write_record
 from tests.gui.training_area import LONG
 
 

@@ -15,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from explorer.core.graph import Graph
 from explorer.core.operator import Operator
 from explorer.core.shapes import Shape, elements
-from explorer.engine import module as engine
+from explorer.engine.running import module as engine
 
 BATCH = 2
 """Pictures at once: more than one, so that a rule which mixes up the batch is found."""

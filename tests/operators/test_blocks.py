@@ -21,7 +21,7 @@ from explorer.core.graph import Graph, Node
 from explorer.core.operator import Operator, operators
 from explorer.core.outline import flatten, outline
 from explorer.core.shapes import Shape
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 from explorer.operators.activation import ReLU, SiLU
 from explorer.operators.attention import SqueezeExcitation
 from explorer.operators.dense_block import DenseBlock, DenseLayer, Transition

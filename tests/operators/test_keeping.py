@@ -19,7 +19,7 @@ from explorer.core.graph import Graph, Node
 from explorer.core.keeping import FLOAT32
 from explorer.core.operator import Operator, operators
 from explorer.core.shapes import Shape, elements
-from explorer.engine.module import build
+from explorer.engine.running.module import build
 from explorer.operators.activation import PReLU, ReLU
 from explorer.operators.convolution import Conv2d
 from explorer.operators.dense import Flatten

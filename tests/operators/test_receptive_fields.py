@@ -18,7 +18,7 @@ from explorer.core.graph import Graph, Node
 from explorer.core.operator import Operator
 from explorer.core.outline import outline
 from explorer.core.receptive_field import Reach
-from explorer.engine import module as engine
+from explorer.engine.running import module as engine
 from explorer.operators.activation import ReLU, Sigmoid
 from explorer.operators.convolution import Conv2d, ConvTranspose2d, DepthwiseConv2d
 from explorer.operators.merge import Add, Concat, Multiply

@@ -146,7 +146,9 @@ class Counting(QObject):
 def _asking(graph: Graph) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield Loading()
-        from explorer.engine.counting_apart import count_apart  # the window starts without the engine
+        from explorer.engine.counting.counting_apart import (
+            count_apart,  # the window starts without the engine
+        )
 
         yield from count_apart(graph, should_stop)
 

@@ -23,8 +23,8 @@ from explorer.gui.comparison.choosing import Choosing
 from explorer.gui.comparison.compared import TEXTS_PAIR, Compared
 from explorer.gui.comparison.landscape_points import LandscapePoints
 from explorer.gui.comparison.sheet import SheetContent, write_sheet, write_tables
-from explorer.gui.comparison.sources import catalogue, source_data, source_from
 from explorer.gui.dialogs import Dialogs
+from explorer.gui.network_sources import catalogue, source_data, source_from
 from explorer.gui.panel import EmptyState, button
 from explorer.gui.status_line import Parts
 from explorer.gui.theme import Theme, theme

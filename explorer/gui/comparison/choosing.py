@@ -13,8 +13,8 @@ from explorer.export.subjects import Subject
 from explorer.gui.comparison.bar import ComparisonBar
 from explorer.gui.comparison.compared import Compared
 from explorer.gui.comparison.picker import NetworkPicker, offers
-from explorer.gui.comparison.sources import OPEN, Kind, catalogue, source_of_path
 from explorer.gui.dialogs import Dialogs
+from explorer.gui.network_sources import OPEN, Kind, catalogue, source_of_path
 from explorer.gui.panel import sentence
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme, theme
@@ -110,7 +110,7 @@ class Choosing(QObject):
         """The runs of the user, the newest first."""
         if not self._runs_folder.is_dir():
             return ()
-        from explorer.engine.runs import run_folders  # the window starts without the engine
+        from explorer.engine.runs.run_folder import run_folders  # the window starts without the engine
 
         try:
             found = run_folders(self._runs_folder)

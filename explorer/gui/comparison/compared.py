@@ -12,7 +12,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.shapes import Shape
 from explorer.export.side_by_side import MOST, SideBySide
 from explorer.export.subjects import Subject
-from explorer.gui.comparison.sources import Kind, Source, catalogue, subject_of
+from explorer.gui.network_sources import Kind, Source, catalogue, subject_of
 from explorer.gui.workbench import Workbench
 
 TEXTS_PAIR = (catalogue("vgg16"), catalogue("resnet50"))

@@ -14,7 +14,7 @@ from explorer.gui.panel import EmptyState
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
-    from explorer.gui.training.plot_cards import PlotCards
+    from explorer.gui.training.plots.plot_cards import PlotCards
     from explorer.gui.training.run import Run
 
 _COLOURS = (1, 0, 2, 3)
@@ -94,7 +94,7 @@ class CurvesPage(QStackedWidget):
     def _need_cards(self) -> PlotCards:
         if self._cards is None:
             # loads the drawing library, which takes its time: only where there are curves
-            from explorer.gui.training.plot_cards import PlotCards
+            from explorer.gui.training.plots.plot_cards import PlotCards
 
             self._cards = PlotCards()
             # the names of the plots of the Train area stay theirs
@@ -108,7 +108,7 @@ class CurvesPage(QStackedWidget):
 
 def _reading(folders: Mapping[int, Path]) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
-        from explorer.gui.training.past_runs import read_run  # the window starts without the engine
+        from explorer.gui.training.runs.past_runs import read_run  # the window starts without the engine
 
         for place, folder in folders.items():
             if should_stop():

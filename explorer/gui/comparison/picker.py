@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from explorer.architectures.architecture import architecture_named
 from explorer.core.errors import ExplorerError
 from explorer.gui.comparison.options_form import OptionsForm
-from explorer.gui.comparison.sources import AS_OPENED, OPEN, Kind, Source, catalogue, source_of_path
+from explorer.gui.network_sources import AS_OPENED, OPEN, Kind, Source, catalogue, source_of_path
 from explorer.gui.palette.entries import network_entries
 from explorer.gui.panel import button, label, rule
 from explorer.gui.theme import Theme

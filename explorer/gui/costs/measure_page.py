@@ -25,7 +25,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.engine.measuring import Times
+    from explorer.engine.counting.measuring import Times
 
 _MOST_SHOWN = 2_000
 _TRAINING, _GO = 1, 124

@@ -16,10 +16,10 @@ from explorer.gui.job import Job, ShouldStop, Work
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.engine.ceilings import Ceilings
+    from explorer.engine.counting.ceilings import Ceilings
+    from explorer.engine.counting.measuring import Times, Timing
+    from explorer.engine.counting.memory import StepMemory
     from explorer.engine.device import Device
-    from explorer.engine.measuring import Times, Timing
-    from explorer.engine.memory import StepMemory
 
 STOP_MS = 15_000
 """How long closing waits for the layer that is measured now."""
@@ -195,9 +195,12 @@ def _same_step(one: Recipe, other: Recipe) -> bool:
 def _timing(document: Document, device: str, batch: int, known: Mapping[str, Ceilings]) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield "Loading PyTorch", 0.0
-        from explorer.engine.ceilings import Probing, ceilings  # torch takes seconds: loaded in the thread
+        from explorer.engine.counting.ceilings import (  # torch takes seconds: loaded in the thread
+            Probing,
+            ceilings,
+        )
+        from explorer.engine.counting.measuring import Measured, measure
         from explorer.engine.device import choose
-        from explorer.engine.measuring import Measured, measure
 
         if str(choose(device)) not in known:
             for found in ceilings(device, should_stop=should_stop):
@@ -216,7 +219,7 @@ def _timing(document: Document, device: str, batch: int, known: Mapping[str, Cei
 def _stepping(document: Document, device: str) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield "Loading PyTorch", 0.0
-        from explorer.engine.memory import step_memory  # torch takes seconds: loaded in the thread
+        from explorer.engine.counting.memory import step_memory  # torch takes seconds: loaded in the thread
 
         yield "Two training steps", 0.3
         yield from step_memory(document.graph, document.recipe, device=device, should_stop=should_stop)
@@ -227,8 +230,8 @@ def _stepping(document: Document, device: str) -> Work:
 def _looking(recipe: Recipe) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         from explorer.core.errors import ExplorerError
+        from explorer.engine.data.survey import survey
         from explorer.engine.device import devices_with_room  # torch takes seconds: loaded in the thread
-        from explorer.engine.survey import survey
 
         found = devices_with_room()
         yield Places(found, None)

@@ -16,7 +16,7 @@ from explorer.gui.lettering import draw_line, line_width
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
-    from explorer.engine.ceilings import Ceilings
+    from explorer.engine.counting.ceilings import Ceilings
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 54.0, 22.0, 14.0, 34.0
 _DOT, _NEAR = 6.5, 12.0

@@ -22,25 +22,25 @@ from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
 from explorer.core.notation import SUFFIX
 from explorer.core.outline import flatten
-from explorer.engine.findings import Answer, Maps, Request
-from explorer.gui.inspector.kernel_control import ViewControl
-from explorer.gui.inspector.map_order import INFLUENCE
-from explorer.gui.inspector.map_panel import MapPanel
-from explorer.gui.inspector.method_wiring import CauseWiring
-from explorer.gui.inspector.number_area import Cell
-from explorer.gui.inspector.picture_panel import PicturePanel
+from explorer.engine.looking.findings import Answer, Maps, Request
+from explorer.gui.inspector.maps.kernel_control import ViewControl
+from explorer.gui.inspector.maps.map_order import INFLUENCE
+from explorer.gui.inspector.maps.map_panel import MapPanel
+from explorer.gui.inspector.maps.number_area import Cell
+from explorer.gui.inspector.methods.wiring import CauseWiring
+from explorer.gui.inspector.pictures.picture_panel import PicturePanel
 from explorer.gui.inspector.question import first_layer, question
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.inspector.result_panel import ResultPanel
-from explorer.gui.inspector.value_control import ValueControl
-from explorer.gui.inspector.weights_choice import WeightsChoice
+from explorer.gui.inspector.values.control import ValueControl
+from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.panel import button, sentence
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.engine.images import Picture
+    from explorer.engine.pictures.images import Picture
 
 FileChooser = Callable[[QWidget], "str | Sequence[str]"]
 

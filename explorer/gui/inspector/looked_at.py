@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 
 from explorer.core.shapes import ELEMENT_BYTES, elements, shape_text
 from explorer.core.units import bytes_text
-from explorer.engine.findings import Answer, Maps
+from explorer.engine.looking.findings import Answer, Maps
 from explorer.gui.totals import Parts
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.errors import ExplorerError
-from explorer.engine.findings import Answer, MeanMaps
+from explorer.engine.looking.findings import Answer, MeanMaps
 from explorer.gui.canvas.colouring import MAPS
-from explorer.gui.inspector.picture_view import image_of
+from explorer.gui.inspector.pictures.picture_view import image_of
 from explorer.gui.inspector.requests import Requests, loading, told
 from explorer.gui.job import ShouldStop, Work
 from explorer.gui.panel import sentence
@@ -88,7 +88,7 @@ class NodeMaps(QObject):
 def _answering(asked: Any) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from loading()
-        from explorer.engine.mean_maps import mean_maps  # torch takes seconds: loaded in the thread
+        from explorer.engine.looking.mean_maps import mean_maps  # torch takes seconds: loaded in the thread
 
         request, names = asked
         if not should_stop():

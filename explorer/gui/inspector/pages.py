@@ -16,9 +16,9 @@ from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.engine.images import Picture
-    from explorer.gui.inspector.embedding_area import EmbeddingArea
-    from explorer.gui.inspector.pair_area import PairArea
+    from explorer.engine.pictures.images import Picture
+    from explorer.gui.inspector.embedding.area import EmbeddingArea
+    from explorer.gui.inspector.pairs.area import PairArea
 
 ONE, MANY, TWO = range(3)
 _WORDS = (
@@ -108,7 +108,7 @@ class InspectPages(QWidget):
     def _need_many(self) -> EmbeddingArea:
         if self.many is None:
             # not before it is visited, as the areas themselves
-            from explorer.gui.inspector.embedding_area import EmbeddingArea
+            from explorer.gui.inspector.embedding.area import EmbeddingArea
 
             self.many = EmbeddingArea(self._workbench, self.one.weights, lambda: self.one.layer)
             self.many.picture_wanted.connect(self.show_picture)
@@ -117,7 +117,7 @@ class InspectPages(QWidget):
 
     def _need_two(self) -> PairArea:
         if self.two is None:
-            from explorer.gui.inspector.pair_area import PairArea  # as above
+            from explorer.gui.inspector.pairs.area import PairArea  # as above
 
             self.two = PairArea(self._workbench, self.one)
             self._adopt(self.two)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from explorer.core.errors import ExplorerError
 from explorer.core.outline import Layer, flatten
-from explorer.engine.findings import Request
-from explorer.gui.inspector.map_order import INFLUENCE
+from explorer.engine.looking.findings import Request
+from explorer.gui.inspector.maps.map_order import INFLUENCE
 
 if TYPE_CHECKING:
     from explorer.gui.inspector.area import InspectArea

@@ -9,8 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.engine.cause_findings import Cause, CauseRequest
-from explorer.engine.findings import Answer, Doing, Request
+from explorer.engine.looking.cause_findings import Cause, CauseRequest
+from explorer.engine.looking.findings import Answer, Doing, Request
 from explorer.gui.job import Job, ShouldStop, Work
 
 STOP_MS = 15_000
@@ -122,7 +122,7 @@ def _moves_on(old: object, new: object) -> bool:
 def _answering(request: Request) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from loading()
-        from explorer.engine.inspection import inspect  # torch takes seconds: loaded in the thread
+        from explorer.engine.looking.inspection import inspect  # torch takes seconds: loaded in the thread
 
         if not should_stop():
             yield from told(inspect(request, should_stop))
@@ -135,7 +135,7 @@ def answering_cells(request: Any) -> Work:
 
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from loading()
-        from explorer.engine.cell_requests import answer  # as above
+        from explorer.engine.looking.cell_requests import answer  # as above
 
         if not should_stop():
             yield from told(answer(request, should_stop))
@@ -148,7 +148,7 @@ def answering_causes(request: Any) -> Work:
 
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from loading()
-        from explorer.engine.cause_requests import answer  # as above
+        from explorer.engine.looking.cause_requests import answer  # as above
 
         if not should_stop():
             yield from told(answer(request, should_stop))

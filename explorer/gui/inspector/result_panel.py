@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from explorer.engine.findings import RANDOM, Answer, Maps, facts_of
+from explorer.engine.looking.findings import RANDOM, Answer, Maps, facts_of
 from explorer.gui.inspector.figures import number
-from explorer.gui.inspector.histogram import Histogram
-from explorer.gui.inspector.method_control import Causes
-from explorer.gui.inspector.switch_card import SwitchCard
-from explorer.gui.inspector.value_card import ValueCard
-from explorer.gui.inspector.value_influence import FieldPair
-from explorer.gui.inspector.weights_choice import WeightsChoice
+from explorer.gui.inspector.maps.histogram import Histogram
+from explorer.gui.inspector.methods.control import Causes
+from explorer.gui.inspector.methods.switch_card import SwitchCard
+from explorer.gui.inspector.pictures.value_influence import FieldPair
+from explorer.gui.inspector.values.card import ValueCard
+from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.panel import Bar, Facts, label, rule
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.engine.activations import Prediction
+    from explorer.engine.running.activations import Prediction
 
 _TOP = 5
 
@@ -94,7 +94,7 @@ class ResultPanel(QFrame):
 
     def show_map(self, maps: Maps, index: int, value: str) -> None:
         """Figures of one map (or number) that was clicked."""
-        from explorer.engine.map_figures import histogram  # torch is loaded: the maps came from it
+        from explorer.engine.looking.map_figures import histogram  # torch is loaded: the maps came from it
 
         vector = maps.values.ndim == 1 or maps.values.shape[1:] == (1, 1)
         self._map_title.setText(f"Number {index}" if vector else f"Map {index}")

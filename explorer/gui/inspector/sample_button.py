@@ -51,7 +51,9 @@ class SampleButton(QPushButton):
 
 def _reading(name: str) -> Work:
     def work(_should_stop: ShouldStop) -> Iterator[object]:
-        from explorer.engine.sample_pictures import sample  # numpy and Pillow: not at the start of the window
+        from explorer.engine.pictures.sample_pictures import (
+            sample,  # numpy and Pillow: not at the start of the window
+        )
 
         yield sample(name)
 

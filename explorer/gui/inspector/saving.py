@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
-from explorer.engine.causes import Share
-from explorer.engine.export_findings import DRAWING, NUMBERS, PAGE, Exported, ExportRequest
-from explorer.engine.findings import Doing
+from explorer.engine.causes.methods import Share
+from explorer.engine.looking.export_findings import DRAWING, NUMBERS, PAGE, Exported, ExportRequest
+from explorer.engine.looking.findings import Doing
 from explorer.gui.inspector.area import InspectArea
 from explorer.gui.inspector.requests import loading
 from explorer.gui.job import Job, ShouldStop, Work
@@ -23,7 +23,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from explorer.gui.inspector.embedding_area import EmbeddingArea
+    from explorer.gui.inspector.embedding.area import EmbeddingArea
 
 FileChooser = Callable[[QWidget, str, str], str]
 """Asks for a file, given a title and a suggestion; "" where none is named."""
@@ -173,7 +173,7 @@ class SaveMenu(QPushButton):
             return
 
         def work(_should_stop: ShouldStop) -> Iterator[object]:
-            from explorer.engine.embedding_requests import (
+            from explorer.engine.looking.embedding_requests import (
                 features_file,
             )  # loaded: the features came from there
 
@@ -241,7 +241,9 @@ def drawing_of(widget: QWidget) -> bytes:
 def _exporting(request: ExportRequest) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from loading()
-        from explorer.engine.inspection_export import export  # torch takes seconds: loaded in the thread
+        from explorer.engine.looking.inspection_export import (
+            export,  # torch takes seconds: loaded in the thread
+        )
 
         for report in export(request, should_stop):
             if isinstance(report, Exported):

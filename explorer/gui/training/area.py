@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.core.errors import ExplorerError
 from explorer.engine.events import Started
-from explorer.engine.reproduction import Agreement
+from explorer.engine.experiments.reproduction import Agreement
 from explorer.gui.panel import Notice, button
 from explorer.gui.settings import Settings, data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.training.area_layout import left_column, middle_column, three_columns
 from explorer.gui.training.curve_pages import CurvePages
-from explorer.gui.training.data_panel import DataPanel
-from explorer.gui.training.experiment_opening import Experiments
-from explorer.gui.training.insight_cards import InsightCards
+from explorer.gui.training.data.data_panel import DataPanel
+from explorer.gui.training.experiments.opening import Experiments
+from explorer.gui.training.insights.insight_cards import InsightCards
 from explorer.gui.training.leaving import Leaving
 from explorer.gui.training.notices import Notices
-from explorer.gui.training.recipe_form import RecipeForm
+from explorer.gui.training.recipes.recipe_form import RecipeForm
 from explorer.gui.training.run import Run, State
-from explorer.gui.training.run_actions import RunActions
-from explorer.gui.training.run_finder import RunFinder
-from explorer.gui.training.run_list import RunModel
-from explorer.gui.training.run_panel import RunPanel
+from explorer.gui.training.runs.run_actions import RunActions
+from explorer.gui.training.runs.run_finder import RunFinder
+from explorer.gui.training.runs.run_list import RunModel
+from explorer.gui.training.runs.run_panel import RunPanel
 from explorer.gui.training.session import Session
 from explorer.gui.training.toolbar import TrainingToolbar
 from explorer.gui.training.where_row import WhereRow

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from explorer.gui.panel import EmptyState
 from explorer.gui.theme import Theme
-from explorer.gui.training.parallel import ParallelCoordinates
 from explorer.gui.training.run import Run
+from explorer.gui.training.runs.parallel import ParallelCoordinates
 
 if TYPE_CHECKING:
-    from explorer.gui.training.plot_cards import PlotCards
+    from explorer.gui.training.plots.plot_cards import PlotCards
 
 
 class CurvePages(QStackedWidget):
@@ -52,7 +52,9 @@ class CurvePages(QStackedWidget):
     def need_cards(self) -> PlotCards:
         """The plots; pyqtgraph is loaded here at the latest."""
         if self.cards is None:
-            from explorer.gui.training.plot_cards import PlotCards  # pyqtgraph takes 0.7 s: on first need
+            from explorer.gui.training.plots.plot_cards import (
+                PlotCards,  # pyqtgraph takes 0.7 s: on first need
+            )
 
             self.cards = PlotCards()
             if self._theme is not None:

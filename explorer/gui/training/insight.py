@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from explorer.core.recipe import Recipe
-from explorer.engine.doctor import Finding, diagnose
 from explorer.engine.events import Event, Started
-from explorer.engine.run_history import RunHistory
-from explorer.engine.sightings import Judged, LayersSeen, Probed
-from explorer.engine.watch import Rewound
+from explorer.engine.runs.doctor import Finding, diagnose
+from explorer.engine.runs.run_history import RunHistory
+from explorer.engine.runs.sightings import Judged, LayersSeen, Probed
+from explorer.engine.runs.watch import Rewound
 from explorer.gui.training.layer_tracks import LayerTracks
 
 

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from explorer.engine.sightings import LayersSeen
+from explorer.engine.runs.sightings import LayersSeen
 
 GRADIENT, UPDATE, DEVIATION, DEAD = "gradient", "update", "deviation", "dead"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from explorer.core.errors import ExplorerError
-from explorer.engine import apart
-from explorer.engine.runs import is_run
+from explorer.engine.runs import apart
+from explorer.engine.runs.run_folder import is_run
 from explorer.gui.dialogs import Dialogs, Leave
 from explorer.gui.training.run import Run
 from explorer.gui.training.session import Session

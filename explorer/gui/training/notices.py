@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QPushButton
 from explorer.core import edits
 from explorer.core.errors import ExplorerError
 from explorer.core.operator import Repair
-from explorer.engine.readiness import NotReady, check_result, picture_shape
+from explorer.engine.training.readiness import NotReady, check_result, picture_shape
 from explorer.gui.panel import Notice, button, sentence
-from explorer.gui.training.data_jobs import DataFacts
+from explorer.gui.training.data.data_jobs import DataFacts
 from explorer.gui.training.run import Run, State
-from explorer.gui.training.run_actions import RunActions
-from explorer.gui.training.run_panel import RESUME
+from explorer.gui.training.runs.run_actions import RunActions
+from explorer.gui.training.runs.run_panel import RESUME
 from explorer.gui.workbench import Workbench
 
 

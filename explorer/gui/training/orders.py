@@ -9,10 +9,10 @@ from pathlib import Path
 
 from explorer.core.document import Document
 from explorer.core.recipe import changes_between
-from explorer.engine import apart
-from explorer.engine.control import Control
-from explorer.engine.runs import current_recipe
-from explorer.engine.watch import watch
+from explorer.engine.runs import apart
+from explorer.engine.runs.control import Control
+from explorer.engine.runs.run_folder import current_recipe
+from explorer.engine.runs.watch import watch
 from explorer.gui.job import ShouldStop, Work
 
 
@@ -48,9 +48,9 @@ def training(order: Order, control: Control) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from _plots()
         yield Loading("PyTorch")
-        from explorer.engine.origin import Branch  # torch takes seconds: loaded in the thread
-        from explorer.engine.reproduction import reproduce
-        from explorer.engine.training import train
+        from explorer.engine.experiments.reproduction import reproduce
+        from explorer.engine.runs.origin import Branch  # torch takes seconds: loaded in the thread
+        from explorer.engine.training.trainer import train
 
         if should_stop():
             return
@@ -112,6 +112,6 @@ def free_folder(runs_folder: Path, name: str, taken: frozenset[Path] = frozenset
 
 def _plots() -> Iterator[Loading]:
     yield Loading("the plots")
-    from explorer.gui.training import plot_cards  # noqa: F401  pyqtgraph takes 0.7 s: not in the window
+    from explorer.gui.training.plots import plot_cards  # noqa: F401  pyqtgraph takes 0.7 s: not in the window
 
     yield Loading("")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from explorer.core.recipe import Recipe
-from explorer.engine.changes import Change, changed
 from explorer.engine.events import (
     Changed,
     Continued,
@@ -24,8 +23,9 @@ from explorer.engine.events import (
     Stepped,
     Stopped,
 )
-from explorer.engine.run_notes import RunNotes
-from explorer.engine.watch import Lost, Rewound
+from explorer.engine.runs.changes import Change, changed
+from explorer.engine.runs.run_notes import RunNotes
+from explorer.engine.runs.watch import Lost, Rewound
 from explorer.gui.training.curve import Curve
 from explorer.gui.training.insight import Insight
 

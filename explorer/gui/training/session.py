@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
-from explorer.engine.control import Control
 from explorer.engine.events import Remedy, StepMemory
-from explorer.engine.runs import read_record
-from explorer.engine.steering import Steering
+from explorer.engine.runs.control import Control
+from explorer.engine.runs.run_folder import read_record
+from explorer.engine.runs.steering import Steering
 from explorer.gui.job import Job
 from explorer.gui.training.differences import network_facts
 from explorer.gui.training.orders import (

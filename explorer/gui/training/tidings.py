@@ -14,8 +14,8 @@ from explorer.engine.events import (
     Started,
     Stopped,
 )
-from explorer.engine.reproduction import Agreement
-from explorer.engine.watch import Lost
+from explorer.engine.experiments.reproduction import Agreement
+from explorer.engine.runs.watch import Lost
 
 
 def said_of(event: object) -> str:

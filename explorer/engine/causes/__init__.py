@@ -1,0 +1,1 @@
+"""Why a network chose a class, and what excites a channel."""

@@ -1,0 +1,1 @@
+"""Counts, times and memory: our own beside what other tools and the device say."""

@@ -1,0 +1,1 @@
+"""Numbers as colours, and maps as tiles."""

@@ -1,0 +1,150 @@
+"""Each map of a layer becomes a picture of its own, a pixel for each number, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.core.errors import ExplorerError
+from explorer.engine.drawing.colour_scales import NOT_FINITE, palette_colours
+from explorer.engine.drawing.map_colours import LAYER, MAP, MapColours
+
+Pixels = NDArray[np.uint8]
+Row = NDArray[np.float64]
+
+CHUNK = 2**20
+"""So many numbers are worked on at once: maps are copied in pieces, never as a whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tiles:
+    """Each map as a picture of its own: (maps, height, width, 3), a pixel for each number.
+
+    `lows` and `highs` are the ends of each map's colour scale, equal for all where it is
+    shared. Of large maps only every `step`-th number along both sides is drawn.
+    """
+
+    pixels: Pixels
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    signed: bool
+    step: int = 1
+
+
+def tiles(
+    values: NDArray[Any],
+    *,
+    shared: bool = True,
+    signed: bool | None = None,
+    theme: str = "dark",
+    colours: MapColours | None = None,
+    reach: float = 0.0,
+    most: int = 0,
+) -> Tiles:
+    """The maps (C, H, W) of one picture, or a vector (F,), coloured but not laid out.
+
+    Args:
+        values: the numbers.
+        shared: one scale for all maps; of no account where `colours` say more.
+        signed: whether zero is in the middle; left out, the numbers say.
+        theme: "dark" or "light".
+        colours: scale and palettes.
+        reach: the largest size of all numbers, for a scale that reaches beyond these maps.
+        most: the longest side of a drawn map in pixels; 0 draws every number.
+
+    Raises:
+        ExplorerError: no maps.
+    """
+    maps = maps_of(values)
+    chosen = colours or MapColours(LAYER if shared else MAP)
+    extremes = finite_extremes(maps)
+    if signed is None:
+        signed = bool((extremes[0] < 0).any())
+    lows, highs = scale_ends(extremes, signed=signed, shared=chosen.scale != MAP, reach=reach)
+    step = -(-max(maps.shape[1:]) // most) if most else 1
+    drawn = maps[:, ::step, ::step]
+    pixels = coloured(drawn, lows, highs, chosen.palette(signed=signed), theme, signed=signed)
+    pixels.setflags(write=False)
+    return Tiles(pixels, tuple(lows.tolist()), tuple(highs.tolist()), signed, step)
+
+
+def maps_of(values: NDArray[Any]) -> NDArray[Any]:
+    """Values as maps; the numbers of a vector are maps of one number.
+
+    Raises:
+        ExplorerError: they are neither.
+    """
+    if values.ndim not in (1, 3) or not values.size:
+        raise ExplorerError(
+            f"maps are (channels, height, width) or (features,), got {values.shape}; choose one picture"
+        )
+    return values if values.ndim == 3 else values.reshape(-1, 1, 1)
+
+
+def chunks(maps: NDArray[Any]) -> Iterator[slice]:
+    """Maps in groups of about a million numbers, at least one at a time."""
+    many = max(1, CHUNK // max(1, maps[0].size))
+    for start in range(0, len(maps), many):
+        yield slice(start, min(len(maps), start + many))
+
+
+def finite_extremes(maps: NDArray[Any]) -> tuple[Row, Row]:
+    """Lowest and highest finite number of each map; 0 where it has none."""
+    lows, highs = np.zeros(len(maps)), np.zeros(len(maps))
+    for part in chunks(maps):
+        chunk = maps[part].reshape(part.stop - part.start, -1)
+        lows[part], highs[part] = chunk.min(1), chunk.max(1)
+        if not (np.isfinite(lows[part]).all() and np.isfinite(highs[part]).all()):
+            known = np.isfinite(chunk)
+            some = known.any(1)
+            lows[part] = np.where(some, np.where(known, chunk, np.inf).min(1), 0.0)
+            highs[part] = np.where(some, np.where(known, chunk, -np.inf).max(1), 0.0)
+    return lows, highs
+
+
+def scale_ends(
+    extremes: tuple[Row, Row], *, signed: bool, shared: bool, reach: float = 0.0
+) -> tuple[Row, Row]:
+    """Both ends of every map's scale; signed ones have zero in the middle, others begin at zero."""
+    lows, highs = extremes
+    highs = np.maximum(np.maximum(highs, -lows) if signed else highs, 0.0)
+    if shared:
+        highs = np.full_like(highs, max(float(highs.max()), reach))
+    return (-highs if signed else np.zeros_like(highs)), highs
+
+
+def coloured(maps: NDArray[Any], lows: Row, highs: Row, palette: str, theme: str, *, signed: bool) -> Pixels:
+    """The maps in colours: (maps, height, width, 3). What is no finite number has the colour of a problem."""
+    table = palette_colours(palette, theme)
+    spans = highs - lows
+    # a map of zeros has no span: all of it is the colour of zero
+    factors = np.where(spans > 0, (256 if signed else 255) / np.where(spans > 0, spans, 1.0), 0.0)
+    begin = np.where(spans > 0, 0.0 if signed else 0.5, 128.0 if signed else 0.5)
+    pixels = np.empty((*maps.shape, 3), np.uint8)
+    for part in chunks(maps):
+        chunk = maps[part].astype(np.float64)
+        known = np.isfinite(chunk)
+        whole = bool(known.all())
+        if not whole:
+            chunk[~known] = 0.0
+        chunk -= lows[part, None, None]
+        chunk *= factors[part, None, None]
+        chunk += begin[part, None, None]
+        np.clip(chunk, 0, 255, out=chunk)
+        np.take(table, chunk.astype(np.uint8), axis=0, out=pixels[part])
+        if not whole:
+            pixels[part][~known] = NOT_FINITE[theme]
+    return pixels
+
+
+def one_coloured(
+    values: NDArray[Any], ends: tuple[float, float], palette: str, theme: str, *, signed: bool
+) -> Pixels:
+    """One map (H, W) in colours, every number of it."""
+    low, high = (np.array([end]) for end in ends)
+    drawn: Pixels = coloured(values[None], low, high, palette, theme, signed=signed)[0]
+    return drawn

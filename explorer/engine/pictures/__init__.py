@@ -1,0 +1,1 @@
+"""Pictures: read safely, altered, and made into what a network takes."""

@@ -1,0 +1,1 @@
+"""Networks as torch modules: built, weighed, run step by step, with parts switched off."""

@@ -1,0 +1,1 @@
+"""Folders of trainings: written, read, watched, steered and judged."""

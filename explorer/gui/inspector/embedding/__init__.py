@@ -1,0 +1,1 @@
+"""Many pictures at once, laid out by what a layer makes of them."""

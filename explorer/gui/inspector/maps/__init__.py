@@ -1,0 +1,1 @@
+"""Feature maps, vectors and kernels in the middle of the area."""

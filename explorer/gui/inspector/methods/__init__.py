@@ -1,0 +1,1 @@
+"""Causes of a prediction: methods, switches and what excites a channel."""

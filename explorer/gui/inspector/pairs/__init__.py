@@ -1,0 +1,1 @@
+"""Two networks, or two epochs, beside each other."""

@@ -1,0 +1,1 @@
+"""Pictures: opened, drawn, altered and shown, with what lies over them."""

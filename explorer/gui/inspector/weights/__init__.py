@@ -1,0 +1,1 @@
+"""Which weights are looked at, and fetching them."""

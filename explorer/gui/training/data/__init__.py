@@ -1,0 +1,1 @@
+"""The choice of data, its samples and its augmentation."""

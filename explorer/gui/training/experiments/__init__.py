@@ -1,0 +1,1 @@
+"""Experiments in one click: chosen, watched and concluded."""

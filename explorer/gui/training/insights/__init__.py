@@ -1,0 +1,1 @@
+"""What the layers do while they learn, findings, mistakes and probes."""

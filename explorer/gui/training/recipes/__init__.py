@@ -1,0 +1,1 @@
+"""The form of the recipe, its presets and its aids."""

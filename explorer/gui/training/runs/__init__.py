@@ -1,0 +1,1 @@
+"""The list of runs: found, told apart, annotated and acted upon."""

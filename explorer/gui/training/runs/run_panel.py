@@ -1,0 +1,228 @@
+"""The panel of runs: search, the list, what differs between the ticked ones, notes on the chosen one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.gui.panel import IconButton, label, rule
+from explorer.gui.theme import Theme
+from explorer.gui.training.run import Run, State
+from explorer.gui.training.runs.differences_table import DifferencesTable
+from explorer.gui.training.runs.notes_panel import NotesPanel
+from explorer.gui.training.runs.run_list import RUN, RunList, RunModel
+
+RESUME, BRANCH, COPY, OPEN, REPRODUCE = "resume", "branch", "copy", "open", "reproduce"
+COMPARE, FOLDER, NOTES, DELETE, WITHDRAW = "compare", "folder", "notes", "delete", "withdraw"
+
+_MENU: tuple[tuple[str, str] | None, ...] = (
+    (RESUME, "Go on from where it ended"),
+    (BRANCH, "Branch from an epoch…"),
+    (REPRODUCE, "Reproduce"),
+    None,
+    (OPEN, "Open its network"),
+    (COPY, "Copy to a new run"),
+    (COMPARE, "Compare its network"),
+    None,
+    (NOTES, "Notes and tags"),
+    (FOLDER, "Open its folder"),
+    None,
+    (WITHDRAW, "Take it off the queue"),
+    (DELETE, "Move to the bin…"),
+)
+
+
+class RunPanel(QFrame):
+    """The runs of all folders that are looked through.
+
+    Signals:
+        wanted(verb, run): something shall be done with a run (see the verbs of this module).
+        chosen(run): another run is the current one.
+        watch_wanted(), axes_wanted(on), sweep_wanted(), folder_wanted(): what the buttons say.
+    """
+
+    wanted = Signal(str, object)
+    chosen = Signal(object)
+    watch_wanted = Signal()
+    axes_wanted = Signal(bool)
+    sweep_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.model = model
+        self.list = RunList(model)
+        self.search = QLineEdit(objectName="runSearch", placeholderText="Search: words, #tag")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search the runs")
+        self.search.setToolTip("Names, data, states, notes; #tag finds a tag")
+        self.axes = IconButton("axes", "Show recipes and accuracies of all runs side by side")
+        self.axes.setCheckable(True)
+        self.axes.setObjectName("showAxes")
+        self.more = IconButton("more", "Watch a folder, sweep a setting")
+        self.more.setObjectName("runMenu")
+        self.differences = DifferencesTable()
+        self.notes = NotesPanel()
+        self.lower = QVBoxLayout()
+        self._lay_out()
+        self._connect()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for part in (self.list, self.axes, self.more, self.differences, self.notes):
+            part.set_theme(theme)
+
+    def refresh(self) -> None:
+        """Take over what changed in the runs."""
+        self.differences.show_runs(self.model.runs)
+        self._filter()
+
+    @property
+    def current(self) -> Run | None:
+        """The run that is chosen in the list."""
+        index = self.list.currentIndex()
+        return index.data(RUN) if index.isValid() else None
+
+    def menu_of(self, run: Run) -> QMenu:
+        """What can be done with a run."""
+        usable = _usable(run)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for item in _MENU:
+            if item is None:
+                menu.addSeparator()
+            elif item[0] in usable:
+                action = menu.addAction(item[1])
+                action.setObjectName(f"run.{item[0]}")
+                action.triggered.connect(lambda _=False, verb=item[0]: self.wanted.emit(verb, run))
+        return menu
+
+    def add_below(self, widget: QWidget) -> None:
+        """Another part below notes and differences."""
+        self.lower.addWidget(widget)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 8, 10, 4)
+        head.setSpacing(2)
+        head.addWidget(label("Runs", "title"), 1)
+        head.addWidget(self.axes)
+        head.addWidget(self.more)
+        column.addLayout(head)
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 0, 14, 6)
+        row.setSpacing(0)
+        row.addWidget(self.search, 1)
+        for text, wide in (("loss", 56), ("test", 60)):
+            name = label(text, "hint")
+            name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            name.setFixedWidth(wide)
+            row.addWidget(name)
+        column.addLayout(row)
+        column.addWidget(rule())
+        lower = QWidget()
+        lower.setProperty("role", "panel")
+        self.lower.setContentsMargins(0, 0, 0, 0)
+        self.lower.setSpacing(0)
+        self.lower.addWidget(self.differences)
+        self.lower.addWidget(self.notes)
+        outer = QVBoxLayout(lower)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(self.lower)
+        outer.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(lower)
+        splitter = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
+        splitter.addWidget(self.list)
+        splitter.addWidget(scroll)
+        splitter.setSizes([300, 320])
+        column.addWidget(splitter, 1)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._filter)
+        self.axes.toggled.connect(self.axes_wanted)
+        self.more.clicked.connect(self._show_more)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._ask)
+        self.list.selectionModel().currentChanged.connect(self._choose)
+        self.model.ticked.connect(lambda _: self.refresh())
+        self.model.rowsInserted.connect(lambda *_: self._filter())
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._delete)
+
+    def _choose(self) -> None:
+        run = self.current
+        self.notes.show_run(run)
+        if run is not None:
+            self.chosen.emit(run)
+
+    def _delete(self) -> None:
+        run = self.current
+        if run is not None and DELETE in _usable(run):
+            self.wanted.emit(DELETE, run)
+
+    def _ask(self, at: QPoint) -> None:
+        index = self.list.indexAt(at)
+        run = index.data(RUN) if index.isValid() else self.current
+        if run is not None:
+            self.menu_of(run).popup(self.list.viewport().mapToGlobal(at))
+
+    def _show_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, text, signal in (
+            ("sweep", "Sweep over a few values…", self.sweep_wanted),
+            ("watchFolder", "Watch a folder…", self.watch_wanted),
+            ("runsFolder", "Open the folder of the runs", self.folder_wanted),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.triggered.connect(lambda _=False, signal=signal: signal.emit())
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _filter(self, *_: object) -> None:
+        words = self.search.text().casefold().split()
+        for row, run in enumerate(self.model.runs):
+            hidden = not found_by(run, words)
+            if self.list.isRowHidden(row) != hidden:
+                self.list.setRowHidden(row, hidden)
+
+
+def found_by(run: Run, words: list[str]) -> bool:
+    """Whether a run has all the words in its names, data, state, optimizer, tags or notes; #word is a tag."""
+    recipe = run.recipe
+    shown = [run.name, run.detail, run.state.value, run.notes.text, *run.notes.tags]
+    shown += [run.folder.name] if run.folder else []
+    shown += [recipe.optimizer.value, recipe.data] if recipe else []
+    text = " ".join(shown).casefold()
+    tags = {tag.casefold() for tag in run.notes.tags}
+    return all(word[1:] in tags if word.startswith("#") and len(word) > 1 else word in text for word in words)
+
+
+def _usable(run: Run) -> set[str]:
+    """The verbs that make sense for a run as it stands."""
+    if run.state is State.WAITING:
+        return {WITHDRAW}
+    if run.folder is None:
+        return set()
+    always = {OPEN, COPY, COMPARE, NOTES, FOLDER}
+    if run.state.active:
+        return always
+    resumable = run.state in (State.STOPPED, State.FAILED, State.LOST)
+    return always | {BRANCH, REPRODUCE, DELETE} | ({RESUME} if resumable else set())
