@@ -191,7 +191,7 @@ def server(tmp_path, monkeypatch):
         web.files = {f"/{name}": content for name, content in files.items()}
         monkeypatch.setattr(published_data, "_KNOWN", {"mnist": data})
         for module in ("published_data", "published_files"):
-            monkeypatch.setattr(f"explorer.engine.{module}.data_folder", lambda: tmp_path)
+            monkeypatch.setattr(f"explorer.engine.data.{module}.data_folder", lambda: tmp_path)
         yield web
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.core import edits
 from explorer.core.analysis import Problem, Row
@@ -25,6 +25,7 @@ from explorer.gui.attributes.problem_card import ProblemCard
 from explorer.gui.attributes.settings_of import by_word, settings_of, shared_settings
 from explorer.gui.attributes.window_strip import WindowStrip, slide
 from explorer.gui.audit.published_card import PublishedCard
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -130,11 +131,7 @@ class PropertiesPanel(QWidget):
         for part in (self._rule, self.legend, self.strip, self.formulas, self.published):
             column.addWidget(part)
         column.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(page)
+        area = self._area = ScrollColumn(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

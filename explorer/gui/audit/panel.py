@@ -5,12 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -25,6 +23,7 @@ from explorer.gui.audit.counting import Counting
 from explorer.gui.audit.published_card import PublishedCard
 from explorer.gui.icons import icon
 from explorer.gui.panel import Bar
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -56,11 +55,7 @@ class AuditPanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._start)
         self._pages.addWidget(self.tree)
-        side = QScrollArea()
-        side.setWidgetResizable(True)
-        side.setFrameShape(QFrame.Shape.NoFrame)
-        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side.setWidget(self.published)
+        side = ScrollColumn(self.published)
         self._side = side
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.gui.elided import ElidedLabel
+from explorer.gui.scrolling import ScrollColumn
 
 
 class Card(QFrame):
@@ -46,13 +46,9 @@ class Card(QFrame):
         self.pages.addWidget(scrolling(page) if scrolled else page)
 
 
-def scrolling(page: QWidget) -> QScrollArea:
+def scrolling(page: QWidget) -> ScrollColumn:
     """A page that scrolls up and down where it is higher than its room."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = ScrollColumn(page)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
-    area.setWidget(page)
     return area

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from explorer.gui.comparison.options_form import OptionsForm
 from explorer.gui.network_sources import AS_OPENED, OPEN, Kind, Source, catalogue, source_of_path
 from explorer.gui.palette.entries import network_entries
 from explorer.gui.panel import button, label, rule
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 
 _CHOICE = Qt.ItemDataRole.UserRole
@@ -167,9 +167,7 @@ class NetworkPicker(QFrame):
             return  # a name that is gone has no options to offer
         form = OptionsForm(architecture, source.options)
         form.edited.connect(self.options_edited)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(form)
+        area = ScrollColumn(form)
         area.setMaximumHeight(190)
         column.addWidget(rule())
         column.addWidget(label(f"Options of {architecture.title}", "title"))

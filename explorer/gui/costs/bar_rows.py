@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.gui.chips import draw_chip
 from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD
 from explorer.gui.lettering import draw_line, line_width
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 
 _ROW = 22
@@ -201,11 +202,6 @@ class BarRows(QWidget):
         return super().event(event)
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
+def scrolled(inside: QWidget) -> ScrollColumn:
     """A widget that scrolls up and down where it is too high."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
-    return area
+    return ScrollColumn(inside)

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
@@ -35,6 +35,7 @@ from explorer.gui.inspector.result_panel import ResultPanel
 from explorer.gui.inspector.values.control import ValueControl
 from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.panel import button, sentence
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.settings import data_folder
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
@@ -114,9 +115,7 @@ class InspectArea(QWidget):
         return all([part.shutdown() for part in (*asking, self.pictures, self.weights)])  # noqa: C419
 
     def _lay_out(self) -> None:
-        right = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        right.setWidget(self.results)
+        right = ScrollColumn(self.results)
         splitter = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         for part, least in ((self.pictures, 220), (self.panel, 420), (right, 260)):
             part.setMinimumWidth(least)

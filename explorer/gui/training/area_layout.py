@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.gui.panel import rule
+from explorer.gui.scrolling import ScrollColumn
 
 LEFT, MIDDLE, RIGHT = 288, 900, 316
 
@@ -22,10 +23,7 @@ def left_column(*parts: QWidget) -> QWidget:
             column.addWidget(rule())
         column.addWidget(part)
     column.addStretch(1)
-    scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inner)
-    return scroll
+    return ScrollColumn(inner)
 
 
 def middle_column(toolbar: QWidget, notice: QWidget, pages: QWidget) -> tuple[QVBoxLayout, QWidget]:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSpinBox,
     QSplitter,
     QVBoxLayout,
@@ -38,6 +37,7 @@ from explorer.gui.inspector.maps.layer_bar import LayerBar
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.panel import Notice, label, rule, sentence
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
@@ -139,9 +139,7 @@ class EmbeddingArea(QWidget):
         above.addWidget(self.told)
         column.addLayout(above)
         column.addWidget(self.plot, 1)
-        right = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        right.setWidget(self.side)
+        right = ScrollColumn(self.side)
         splitter = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         for made, least in ((self.form, 220), (middle, 420), (right, 280)):
             made.setMinimumWidth(least)

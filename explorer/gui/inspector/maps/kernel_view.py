@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from explorer.gui.inspector.maps.feature_grid import Cell, FeatureGrid
 from explorer.gui.inspector.maps.kernel_matrix import LikenessMatrix
 from explorer.gui.inspector.maps.value_bars import PartBars
 from explorer.gui.panel import Facts, label
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 
 _ORDERS = ("by index", "by norm", "by likeness")
@@ -266,9 +266,7 @@ class KernelView(QWidget):
             column.addWidget(part)
         column.addWidget(self.pairs, 1)
         self.pairs.setMinimumHeight(80)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(side)
+        scroll = ScrollColumn(side)
         scroll.setFixedWidth(_SIDE_WIDE)
         return scroll
 

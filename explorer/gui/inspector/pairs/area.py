@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -38,6 +37,7 @@ from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.inspector.weights.mirror import WeightsMirror
 from explorer.gui.job import ShouldStop, Work
 from explorer.gui.panel import EmptyState, Notice, button, rule, sentence
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -121,9 +121,7 @@ class PairArea(QWidget):
         for part in (self.layers, rule(), self.notice):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.side)
+        scroll = ScrollColumn(self.side)
         splitter = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         for made, least in ((middle, 620), (scroll, 240)):
             made.setMinimumWidth(least)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.experiment import Measure
 from explorer.core.pareto import Space, points, word
 from explorer.engine.experiments.conducting import Progressed
 from explorer.gui.panel import Notice, ProgressLine, button, label, rule, sentence
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.training.experiments.figures import last_epoch, share_done, spreads, standings
@@ -181,9 +182,7 @@ class ExperimentPage(QWidget):
         column.addWidget(self.plot, 1)
         column.addWidget(self.table)
         column.addWidget(self.verdict)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        scroll = ScrollColumn(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.gui.panel import IconButton, label, rule
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 from explorer.gui.training.run import Run, State
 from explorer.gui.training.runs.differences_table import DifferencesTable
@@ -144,9 +144,7 @@ class RunPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self.lower)
         outer.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(lower)
+        scroll = ScrollColumn(lower)
         splitter = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
         splitter.addWidget(self.list)
         splitter.addWidget(scroll)
