@@ -140,13 +140,14 @@ def test_augmented_samples_stand_below_the_others(qtbot, panel):
     low = panel.samples.strip.height()
     panel.samples.switch.click()
     qtbot.waitUntil(lambda: panel.samples.strip.rows == 4, timeout=20_000)
-    assert panel.samples.strip.height() > 3 * low
+    qtbot.waitUntil(lambda: panel.samples.strip.height() > 3 * low)  # once it is laid out
     assert panel.samples.switch.text() == "Show augmented"
     rows = panel.samples.strip._rows
     assert rows[1][0] != rows[2][0]
     before = rows[1][0].copy()
     panel.augmentation.switch("colour").click()
-    qtbot.waitUntil(lambda: panel.samples.strip._rows[1][0] != before)
+    # while they are made anew, the strip may stand without them
+    qtbot.waitUntil(lambda: panel.samples.strip.rows == 4 and panel.samples.strip._rows[1][0] != before)
     panel.samples.switch.click()
     assert panel.samples.strip.rows == 1
     quiet(qtbot, panel)
