@@ -84,7 +84,10 @@ def test_the_wheel_zooms_about_the_pointer_and_dragging_moves(qtbot, looking):
 def point_at(widget, point):
     """Moves the pointer within the widget's own window, wherever other windows stand."""
     window = widget.window()
-    QTest.mouseMove(window.windowHandle(), widget.mapTo(window, point))
+    place = widget.mapTo(window, point)
+    # a pointer that an earlier test left just there would not move at all
+    for step in (place + QPoint(1, 1), place):
+        QTest.mouseMove(window.windowHandle(), step)
 
 
 def test_the_map_under_the_pointer_lies_over_the_picture(qtbot, looking):
