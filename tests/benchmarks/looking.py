@@ -63,7 +63,7 @@ if work == "click":
     found = statistics.median(painted(layer) for layer in layers)
 else:
     found = moved()
-from explorer.engine import kept_network
+from explorer.engine.looking import kept_network
 import torch
 plain = kept_network._kept[0]
 fed = [torch.from_numpy(values).to(plain.device) for values in plain.entering(area.pictures.picture)]
