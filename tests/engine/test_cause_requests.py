@@ -28,23 +28,12 @@ from explorer.engine.running.activations import capture
 from explorer.engine.running.switches import Switch
 from explorer.engine.running.weights import initialized
 
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")
 def graph():
     return catalog.build("cifar_resnet20")
-
-
-@pytest.fixture(scope="module")
-def picture():
-    pixels = np.random.default_rng(1).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    return Picture("noise", pixels, "RGB", (50, 40))
 
 
 def looked(request):

@@ -22,26 +22,14 @@ from explorer.engine.looking.cell_findings import (
 from explorer.engine.looking.cell_requests import answer
 from explorer.engine.looking.findings import Doing, Request, WeightsSource
 from explorer.engine.looking.inspection import inspect
-from explorer.engine.pictures.images import Picture
 from explorer.engine.running.weights import initialized
 
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")
 def graph():
     return catalog.build("resnet18", side=32)
-
-
-@pytest.fixture(scope="module")
-def picture():
-    pixels = np.random.default_rng(1).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    return Picture("noise", pixels, "RGB", (50, 40))
 
 
 def look(graph, picture, layer):

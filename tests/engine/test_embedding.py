@@ -12,7 +12,6 @@ from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
 from explorer.engine.data.data_pictures import data_pictures
 from explorer.engine.events import Evaluated
-from explorer.engine.looking import kept_network
 from explorer.engine.looking.embedding import confusion, nearest, own_class_nearest, principal
 from explorer.engine.looking.embedding_findings import (
     PCA,
@@ -34,12 +33,7 @@ from explorer.engine.running.weights import initialized
 from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import picture_folder, tiny
 
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")

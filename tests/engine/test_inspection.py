@@ -15,23 +15,12 @@ from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture
 from explorer.engine.running.activations import capture
 from explorer.engine.running.weights import initialized
 
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")
 def graph():
     return catalog.build("lenet5")
-
-
-@pytest.fixture(scope="module")
-def picture():
-    pixels = np.random.default_rng(1).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    return Picture("noise", pixels, "RGB", (50, 40))
 
 
 def asked(graph, picture, layer, **settings):

@@ -14,7 +14,6 @@ import pytest
 from PIL import Image
 
 from explorer.architectures import catalog
-from explorer.engine.looking import kept_network
 from explorer.engine.looking.export_findings import DRAWING, NUMBERS, PAGE, Exported, ExportRequest
 from explorer.engine.looking.findings import Request, WeightsSource
 from explorer.engine.looking.inspection_export import export
@@ -51,11 +50,7 @@ class Reader(HTMLParser):
         self.words.append(data)
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")

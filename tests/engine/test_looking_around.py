@@ -12,27 +12,16 @@ from explorer.engine.looking import kept_network
 from explorer.engine.looking.findings import Answer, Maps, MeanMaps, Request, WeightsSource
 from explorer.engine.looking.inspection import inspect
 from explorer.engine.looking.mean_maps import averaged, mean_maps, shrunk
-from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
+from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, fit
 from explorer.engine.running.activations import capture
 from explorer.engine.running.weights import initialized
 
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 @pytest.fixture(scope="module")
 def graph():
     return catalog.build("lenet5")
-
-
-@pytest.fixture(scope="module")
-def picture():
-    pixels = np.random.default_rng(1).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    return Picture("noise", pixels, "RGB", (50, 40))
 
 
 @pytest.fixture(scope="module")

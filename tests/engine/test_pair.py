@@ -11,28 +11,15 @@ from explorer.core.errors import ExplorerError
 from explorer.core.outline import flatten
 from explorer.core.recipe import Recipe
 from explorer.engine.drawing.map_colours import MAP, MapColours
-from explorer.engine.looking import kept_network
 from explorer.engine.looking.findings import RUN, Answer, Doing, Maps, Request, WeightsSource
 from explorer.engine.looking.inspection import inspect
 from explorer.engine.looking.pair import compare
 from explorer.engine.looking.pair_findings import PairAnswers, PairMaps, PairRequest, counterpart
-from explorer.engine.pictures.images import Picture
 from explorer.engine.runs.run_folder import kept_epochs, load_run
 from explorer.engine.training.trainer import train
 from tests.engine.training_graphs import tiny
 
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    kept_network.forget()
-    yield
-    kept_network.forget()
-
-
-@pytest.fixture(scope="module")
-def picture():
-    pixels = np.random.default_rng(1).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    return Picture("noise", pixels, "RGB", (50, 40))
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 
 
 def compared(left, right):

@@ -13,10 +13,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
 from explorer.engine.data import file_pictures
 from explorer.engine.events import Evaluated, Failed, Finished, Point, SaveFailed, Started, Stepped
 from explorer.engine.running.module import build
+from explorer.engine.runs import recorder
 from explorer.engine.runs.checkpoint import Checkpoints, unpacked
 from explorer.engine.runs.run_folder import load_run, summarize
 from explorer.engine.runs.tensorboard_log import TensorBoardLog
@@ -171,3 +173,16 @@ def test_the_library_of_safetensors_reads_what_we_wrote(tmp_path):
     network.load_state_dict({name: theirs[name] for name in network.state_dict()}, strict=True)
     for other in (tmp_path / "checkpoints").glob("*.safetensors"):
         assert all(item.numel() for item in load_file(other).values())
+
+
+def test_a_folder_whose_checkpoints_cannot_be_read_is_not_left_locked(tmp_path, monkeypatch):
+    def unreadable(folder):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recorder, "Checkpoints", unreadable)
+        # kept, as a window keeps what failed: its traceback holds the half-made recorder
+        with pytest.raises(ExplorerError, match="Input/output error; choose another folder") as refused:
+            recorder.Recorder(tmp_path / "run")
+    recorder.Recorder(tmp_path / "run").close()  # refused as locked by another training, were it so
+    assert refused.traceback

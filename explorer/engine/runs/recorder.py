@@ -62,12 +62,12 @@ class Recorder:
             folder.mkdir(parents=True, exist_ok=True)
             self._stack.enter_context(locked(folder))
             self.checkpoints = Checkpoints(folder)
-        except OSError as error:
-            raise ExplorerError(
-                f"the run cannot be written into {folder}: {error.strerror}; choose another folder"
-            ) from None
-        except BaseException:
-            self._stack.close()
+        except BaseException as error:
+            self._stack.close()  # whatever happened: the folder must not stay locked
+            if isinstance(error, OSError):
+                raise ExplorerError(
+                    f"the run cannot be written into {folder}: {error.strerror}; choose another folder"
+                ) from None
             raise
 
     def begin(
