@@ -81,5 +81,5 @@ def planned(experiment: Experiment, version: str = FAST, seeds: Sequence[int] = 
         experiment.name,
         trials,
         costs,
-        lambda outcomes: concluded(experiment, outcomes, costs),
+        lambda outcomes: concluded(experiment, outcomes, costs, version),
     )

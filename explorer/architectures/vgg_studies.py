@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from explorer.architectures.residual_experiments import HE
 from explorer.architectures.vgg import Blocks
 from explorer.core.claims import along, cheaper, higher, not_higher
-from explorer.core.experiment import FAST, Experiment, Measure, Variant, Version
-from explorer.core.recipe import Optimizer, Recipe, Schedule
+from explorer.core.experiment import FAST, PAPER, Experiment, Measure, Variant, Version
+from explorer.core.recipe import Border, Optimizer, Recipe, Schedule, WarmUp
 
 _TRAIN, _TEST = Measure.TRAIN_ERROR, Measure.TEST_ERROR
 
@@ -22,6 +24,32 @@ _SHAPES = Recipe(
     epochs=8,
     shift=0,
 )
+
+
+_SIMONYAN = Recipe(
+    data="cifar10",
+    batch_size=256,
+    learning_rate=0.01,
+    weight_decay=5e-4,
+    schedule=Schedule.PLATEAU,
+    epochs=74,
+    shift=4,
+    border=Border.MEAN,
+    flip=True,
+)
+"""Source: Simonyan and Zisserman, arXiv:1409.1556, sec. 3.1."""
+
+_ZAGORUYKO = replace(
+    HE, weight_decay=5e-4, nesterov=True, steps=0, epochs=200, decay_at=(30, 60, 80), decay_factor=0.2
+)
+"""Source: Zagoruyko and Komodakis, arXiv:1605.07146, sec. 3."""
+
+_ON_CIFAR = "CIFAR-10 with crops and flips instead of ImageNet, so pictures of 32 pixels"
+
+
+def _paper(label: str, blocks: Blocks, **more: Any) -> Variant:
+    """A network of VGG's own widths, for pictures of 32 pixels and ten classes."""
+    return Variant(label, "vgg11", {"blocks": blocks, "head": "gap", "classes": 10, "side": 32, **more})
 
 
 def _vgg(label: str, blocks: Blocks, **more: Any) -> Variant:
@@ -47,14 +75,38 @@ _KERNELS = (
 )
 
 
-def _normalized(text: str, rate: float) -> tuple[Variant, Variant]:
-    blocks: Blocks = ((2, 16), (2, 32), (2, 64))
-    with_it = _vgg(f"VGG with BatchNorm at {text}", blocks)
-    without = _vgg(f"VGG without at {text}", blocks, batch_norm=False)
+_SMALL: Blocks = ((2, 16), (2, 32), (2, 64))
+_A: Blocks = ((1, 64), (1, 128), (2, 256), (2, 512), (2, 512))
+_B: Blocks = ((2, 64), (2, 128), (2, 256), (2, 512), (2, 512))
+_D: Blocks = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))
+"""Networks A, B and D. Source: Simonyan and Zisserman, arXiv:1409.1556, table 1."""
+
+
+def _normalized(
+    text: str, rate: float, made: Callable[..., Variant] = _vgg, blocks: Blocks = _SMALL
+) -> tuple[Variant, Variant]:
+    with_it = made(f"VGG with BatchNorm at {text}", blocks, batch_norm=True)
+    without = made(f"VGG without at {text}", blocks, batch_norm=False)
     return replace(with_it, settings={"learning_rate": rate}), replace(
         without, settings={"learning_rate": rate}
     )
 
+
+def _residual(depth: int, **settings: Any) -> Variant:
+    return Variant(f"ResNet-{depth}", f"cifar_resnet{depth}", {}, settings)
+
+
+_DEEP_PAPER = (
+    *map(_residual, (20, 32, 44, 56)),
+    _residual(110, warm_up=400 / 64_000, warm_up_start=0.1, warm_up_shape=WarmUp.CONSTANT),
+)
+_WIDE_PAPER = tuple(
+    Variant(
+        f"width ×{factor}", "cifar_resnet20", {"depth": 26, "width": float(factor), "shortcut": "projection"}
+    )
+    for factor in (1, 2, 4, 8)
+)
+_HALF_B: Blocks = tuple((1, maps) for _, maps in _B)
 
 _HEADS = (
     _vgg("VGG with a dense head", ((1, 16), (1, 32), (1, 64)), head="fixed", hidden=256),
@@ -74,6 +126,12 @@ BATCH_NORM = Experiment(
             (*_normalized("0.01", 0.01), *_normalized("0.1", 0.1)),
             "a small network of VGG's kind instead of Inception, shapes instead of ImageNet",
         ),
+        Version(
+            PAPER,
+            HE,
+            (*_normalized("0.01", 0.01, _paper, _A), *_normalized("0.1", 0.1, _paper, _A)),
+            f"VGG's network A with global average pooling instead of Inception; {_ON_CIFAR}",
+        ),
     ),
     (
         higher("VGG without at 0.01", "VGG with BatchNorm at 0.01", _TRAIN),
@@ -90,7 +148,16 @@ DEPTH = Experiment(
     "How deep?",
     "What does each further layer bring, and what does it cost?",
     "Simonyan and Zisserman, arXiv:1409.1556, sec. 4.1; He et al., arXiv:1512.03385, table 6",
-    (Version(FAST, _SHAPES, _DEEP, "small networks of VGG's kind with BatchNorm, on shapes"),),
+    (
+        Version(FAST, _SHAPES, _DEEP, "small networks of VGG's kind with BatchNorm, on shapes"),
+        Version(
+            PAPER,
+            HE,
+            _DEEP_PAPER,
+            "trained on all 50,000 pictures; 110 layers warm up for 400 steps, whatever the error is then",
+            (along([item.label for item in _DEEP_PAPER], _TEST, "depth"),),
+        ),
+    ),
     (along([item.label for item in _DEEP], _TEST, "depth"),),
 )
 
@@ -99,7 +166,16 @@ WIDTH = Experiment(
     "How wide?",
     "What do more maps bring, and what do they cost?",
     "Zagoruyko and Komodakis, arXiv:1605.07146, sec. 3.2",
-    (Version(FAST, _SHAPES, _WIDE, "small networks of VGG's kind with BatchNorm, on shapes"),),
+    (
+        Version(FAST, _SHAPES, _WIDE, "small networks of VGG's kind with BatchNorm, on shapes"),
+        Version(
+            PAPER,
+            _ZAGORUYKO,
+            _WIDE_PAPER,
+            "26 layers that normalize behind their convolutions, not before; no dropout",
+            (along([item.label for item in _WIDE_PAPER], _TEST, "width"),),
+        ),
+    ),
     (along([item.label for item in _WIDE], _TEST, "width"),),
 )
 
@@ -114,6 +190,16 @@ KERNEL = Experiment(
             _SHAPES,
             _KERNELS,
             "three blocks of 32 maps, shapes instead of ImageNet; the paper has 7 points more error with 5×5",
+        ),
+        Version(
+            PAPER,
+            _SIMONYAN,
+            (
+                _paper("VGG with one 3×3", _HALF_B),
+                _paper("VGG with two 3×3", _B),
+                _paper("VGG with one 5×5", _HALF_B, kernel_size=5),
+            ),
+            f"network B with global average pooling instead of dense layers; {_ON_CIFAR}",
         ),
     ),
     (
@@ -136,6 +222,15 @@ HEAD = Experiment(
             _SHAPES,
             _HEADS,
             "three blocks and dense layers of 256, on shapes",
+        ),
+        Version(
+            PAPER,
+            _SIMONYAN,
+            (
+                _paper("VGG with a dense head", _D, head="fixed"),
+                _paper("VGG with global average pooling", _D),
+            ),
+            f"network D, dense layers of 4,096; {_ON_CIFAR}",
         ),
     ),
     (

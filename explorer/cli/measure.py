@@ -16,7 +16,7 @@ from explorer.core.errors import ExplorerError
 from explorer.core.memory import in_training, numbers_of
 from explorer.core.outline import Line, leaves, outline
 from explorer.core.summing import summed
-from explorer.core.units import bytes_text
+from explorer.core.units import bytes_text, probability_text
 from explorer.export import formats
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _cells(line: Line, columns: Mapping[str, Mapping[str, float]], times: Times)
         line.entry.node.operator.kind(),
         _ms(use),
         _ms(columns["spread"][name]),
-        f"{100 * share:.1f} %",
+        probability_text(share),
         _ms(columns["forward"][name]),
         None if backward is None else _ms(backward),
         None if speed is None else f"{speed:,.1f}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -117,5 +118,6 @@ def _data(plan: Plan, item: Outcome) -> dict[str, Any]:
 
 
 def _error(item: Outcome, measure: Measure) -> float | None:
-    """What is known so far; None before the first epoch is over."""
-    return item.value(measure) if item.curve or item.is_over else None
+    """What is known so far; None before the first epoch is over, or where the figures are lost."""
+    value = item.value(measure) if item.curve or item.is_over else math.nan
+    return value if math.isfinite(value) else None

@@ -41,10 +41,13 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--resume", action="store_true", help="go on from the run's newest checkpoint")
     parser.add_argument("--device", default="auto", help="auto (the default), cpu, cuda:0 …")
     parser.add_argument(
-        "--branch", metavar="RUN", help="begin with the weights of another run, at the end of --at-epoch"
+        "--branch",
+        metavar="RUN[@N]",
+        help="begin with the weights of another run, at the end of epoch N (default: its newest)",
     )
+    parser.add_argument("--at-epoch", type=int, metavar="N", help="the same as @N after --branch")
     parser.add_argument(
-        "--at-epoch", type=int, metavar="N", help="which epoch to branch from (default: newest)"
+        "--single-step", action="store_true", help="wait after the first step (go on with runs --tell)"
     )
     parser.add_argument(
         "--sweep",
@@ -71,6 +74,7 @@ def run(args: Namespace) -> int:
     if args.folder is None and not args.find_rate:
         raise ExplorerError("a training needs a folder for its run; name one with --run")
     folder = Path(args.folder or "")
+    _divide_branch(args)
     if args.reproduce:
         return reproduce_run(args)
     options, settings = divided(args.settings, options_of(args.network))
@@ -85,9 +89,13 @@ def run(args: Namespace) -> int:
         return train_sweep(graph, recipe, chosen.name, args)
     # torch takes seconds to import: only once the arguments are known to make sense
     from explorer.engine.learning.team import ALONE, Torchrun, torchrun_started
+    from explorer.engine.runs.control import Control
     from explorer.engine.runs.origin import Branch
     from explorer.engine.training.trainer import train
 
+    control = Control()
+    if args.single_step:
+        control.step()
     team = Torchrun(args.device) if torchrun_started() else ALONE
     stopping = threading.Event()
     events = train(
@@ -96,14 +104,29 @@ def run(args: Namespace) -> int:
         device=args.device,
         folder=folder,
         resume=args.resume,
+        exactly=True,
         branch=Branch(Path(args.branch), args.at_epoch) if args.branch else None,
         should_stop=stopping.is_set,
+        control=control,
         team=team,
         name=chosen.name,
     )
     with contextlib.closing(team), interruptible(stopping), contextlib.closing(events):  # type: ignore[type-var]
         last = watched(events, silent=not team.leads)
-    return _result(last, chosen.name, recipe, args) if team.leads else code_of(last)
+    if team.leads:
+        return _result(last, chosen.name, recipe, args)
+    if isinstance(last, Failed):
+        complain(f"process {team.rank + 1} of {team.size}: {last.message}")
+    return code_of(last)
+
+
+def _divide_branch(args: Namespace) -> None:
+    """Take RUN@N apart, unless there is a run of just this name."""
+    if args.branch is None or is_run(Path(args.branch)):
+        return
+    run, sign, epoch = args.branch.rpartition("@")
+    if sign and epoch.isascii() and epoch.isdecimal() and len(epoch) < 10:
+        args.branch, args.at_epoch = run, int(epoch)
 
 
 def _base(chosen: Network, args: Namespace, folder: Path) -> Recipe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +35,25 @@ class Weighted:
     said: str = ""
 
 
-def weighted(chosen: Network, weights: str | None) -> Weighted:
+def weighted(chosen: Network, weights: str | None, classes: str | None = None) -> Weighted:
     """The network with the weights that a person named; a run has its own unless told otherwise.
 
+    `classes` are other names for its classes: "imagenet", or a file of names.
+
     Raises:
-        ExplorerError: there are no such weights, or they belong to another network.
+        ExplorerError: there are no such weights, or they belong to another network; or there are not as
+            many names as classes.
     """
+    running = _weighted(chosen, weights)
+    if not classes:
+        return running
+    from explorer.engine.looking.used_weights import numbers_given  # torch is loaded: the network was built
+    from explorer.engine.running.class_names import class_names
+
+    return replace(running, labels=class_names(classes, numbers_given(running.module)))
+
+
+def _weighted(chosen: Network, weights: str | None) -> Weighted:
     if weights is None and chosen.path is not None and chosen.path.is_dir():
         weights = str(chosen.path)
     if weights is None or weights == RANDOM:
@@ -61,13 +74,19 @@ def _random(chosen: Network) -> Weighted:
 
 
 def _from_file(chosen: Network, path: Path) -> Weighted:
+    from explorer.engine.running.class_names import published
     from explorer.engine.running.module import build
-    from explorer.engine.running.pretrained import channel_range
+    from explorer.engine.running.pretrained import channel_range, load_pretrained
     from explorer.engine.running.weight_files import safe_load
     from explorer.engine.running.weights import load_into
 
-    state = safe_load(path)
+    known = published(path) if path.is_file() else None
     module = build(chosen.graph)
+    if known is not None:
+        load_into(module, load_pretrained(known, path))
+        said = f"{path.name}, ImageNet weights ({known.name.removeprefix('IMAGENET1K_')})"
+        return Weighted(module, known.mean, known.std, known.share, known.labels, said)
+    state = safe_load(path)
     load_into(module, state)
     return Weighted(module, *(channel_range(path.name) or _usual(chosen)), said=path.name)
 

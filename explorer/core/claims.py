@@ -75,6 +75,8 @@ def higher(one: str, other: str, measure: Measure) -> Claim:
         found = difference(outcomes, one, other, measure)
         if found is None:
             return _missing(one, other)
+        if _nothing_learnt(outcomes, one, other):
+            return _void(one, other)
         figures = _figures(outcomes, found, one, other)
         if found.is_higher:
             return Finding(Verdict.SEEN, f"{one} has a higher {measure.value} than {other}: {figures}.")
@@ -94,6 +96,8 @@ def not_higher(one: str, other: str, measure: Measure) -> Claim:
         found = difference(outcomes, one, other, measure)
         if found is None:
             return _missing(one, other)
+        if _nothing_learnt(outcomes, one, other):
+            return _void(one, other)
         figures = _figures(outcomes, found, one, other)
         if found.is_higher:
             return Finding(
@@ -118,17 +122,20 @@ def along(labels: Sequence[str], measure: Measure, more: str) -> Claim:
         ]
         if len(steps) < len(labels) - 1:
             return _missing(*labels)
-        gains = [item for item in steps if item[2].is_lower]
+        if _nothing_learnt(outcomes, *labels):
+            return _void(*labels)
+        top = labels[0]
+        for label in labels[1:]:  # what pays beats the best before it, not only the last
+            gain = difference(outcomes, label, top, measure)
+            top = label if gain is not None and gain.is_lower else top
         parts = [_step_text(*item, costs) for item in steps]
-        start = (
-            f"More {more}, lower {measure.value}"
-            if len(gains) == len(steps)
-            else (
-                f"More {more} pays up to {gains[-1][1]}" if gains else f"Not seen here that more {more} pays"
-            )
-        )
-        verdict = Verdict.SEEN if gains else Verdict.NOT_SEEN
-        return Finding(verdict, f"{start}: {'; '.join(parts)}.")
+        if all(item[2].is_lower for item in steps):
+            start = f"More {more}, lower {measure.value}"
+        else:
+            pays = f"More {more} pays up to {top}"
+            start = pays if top != labels[0] else f"Not seen here that more {more} pays"
+        verdict = Verdict.SEEN if top != labels[0] else Verdict.NOT_SEEN
+        return Finding(verdict, f"{start}: {'; '.join(parts)}{_diverged(outcomes, *labels)}.", start)
 
     return judge
 
@@ -157,6 +164,8 @@ def best(labels: Sequence[str], measure: Measure) -> Claim:
         ranked = sorted((value, label) for label, value in means.items() if value is not None)
         if len(ranked) < len(labels):
             return _missing(*labels)
+        if _nothing_learnt(outcomes, *labels):
+            return _void(*labels)
         (lowest, first), *rest = ranked
         close = [
             label
@@ -166,9 +175,13 @@ def best(labels: Sequence[str], measure: Measure) -> Claim:
         said = f"{first} has the lowest {measure.value}, {percent(lowest)}{_cost_text(first, costs)}"
         others = ", ".join(f"{label} {percent(value)}{_cost_text(label, costs)}" for value, label in rest)
         if close:
-            told = f"{_listed(close)} cannot be told from it: the difference is within chance"
-            return Finding(Verdict.NOT_SEEN, f"No winner is seen here: {said} (then {others}); {told}.")
-        return Finding(Verdict.SEEN, f"{said}; then {others}.")
+            told = f"{_listed(close)} cannot be told from {first}: the difference is within chance"
+            return Finding(
+                Verdict.NOT_SEEN,
+                f"No winner is seen here: {first} {percent(lowest)}{_cost_text(first, costs)}, {others};"
+                f" {told}{_diverged(outcomes, *labels)}.",
+            )
+        return Finding(Verdict.SEEN, f"{said}; then {others}{_diverged(outcomes, *labels)}.")
 
     return judge
 
@@ -181,13 +194,28 @@ def _variance(item: Outcome, measure: Measure) -> float:
 
 
 def _figures(outcomes: Sequence[Outcome], found: Difference, one: str, other: str) -> str:
+    notes = _diverged(outcomes, one, other)
+    return f"{percent(found.one)} against {percent(found.other)}, {found.text}{notes}"
+
+
+def _diverged(outcomes: Sequence[Outcome], *labels: str) -> str:
+    """Which trainings of some variants diverged, as the end of a sentence; nothing where none did."""
     failed = [
         f"{item.variant} diverged with seed {item.seed}"
         for item in outcomes
-        if item.variant in (one, other) and item.state == DIVERGED
+        if item.variant in labels and item.state == DIVERGED
     ]
-    notes = f"; {', '.join(failed)}, which counts as 100 %" if failed else ""
-    return f"{percent(found.one)} against {percent(found.other)}, {found.text}{notes}"
+    return f"; {', '.join(failed)}, which counts as 100 %" if failed else ""
+
+
+def _nothing_learnt(outcomes: Sequence[Outcome], *labels: str) -> bool:
+    """Whether every training of some variants diverged: then all are equal, and none is good."""
+    return all(item.state == DIVERGED for item in outcomes if item.variant in labels and item.is_over)
+
+
+def _void(*labels: str) -> Finding:
+    text = f"Nothing can be said of {_listed(labels)}: every training diverged"
+    return Finding(Verdict.NOT_SEEN, f"{text}.", text)
 
 
 def _step_text(one: str, other: str, found: Difference, costs: Costs) -> str:

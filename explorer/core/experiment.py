@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,23 +41,6 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Version:
-    """How an experiment is carried out: all variants by one recipe, with the same seeds and order.
-
-    `departs` says how it differs from the source.
-    """
-
-    name: str
-    recipe: Recipe
-    variants: tuple[Variant, ...]
-    departs: str = ""
-
-    def recipe_of(self, variant: Variant, seed: int) -> Recipe:
-        """The recipe that a variant is trained by."""
-        return replace(self.recipe, **variant.settings, seed=seed)
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What one training gave; shares from 0 to 1, None where they are not known yet.
 
@@ -74,8 +58,14 @@ class Outcome:
 
     @property
     def is_over(self) -> bool:
-        """Whether it can be judged: it was trained to the end, or diverged."""
-        return self.state in ("finished", DIVERGED)
+        """Whether it can be judged: it was trained to the end and its figures are known, or it diverged."""
+        known = bool(self.curve) and all(map(math.isfinite, self.curve[-1]))
+        return self.state == DIVERGED or (self.state == "finished" and known)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its training ended, but left nothing to judge it by."""
+        return self.state == "failed" or (self.state == "finished" and not self.is_over)
 
     def value(self, measure: Measure) -> float:
         """The figure after the last epoch; 1 where the training diverged."""
@@ -106,10 +96,14 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim as the data have it: a verdict, and a sentence with the figures."""
+    """A claim as the data have it: a verdict, and a sentence with the figures.
+
+    `gist` is what it comes to in a few words, where that can stand for all that was asked.
+    """
 
     verdict: Verdict
     sentence: str
+    gist: str = ""
 
 
 Costs = Mapping[str, Cost]
@@ -117,6 +111,25 @@ Costs = Mapping[str, Cost]
 
 Claim = Callable[[Sequence[Outcome], Costs], Finding]
 """Judges what was measured; the sentence follows from the figures alone."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """How an experiment is carried out: all variants by one recipe, with the same seeds and order.
+
+    `departs` says how it differs from the source; `claims` are judged instead of the experiment's
+    where it has other networks.
+    """
+
+    name: str
+    recipe: Recipe
+    variants: tuple[Variant, ...]
+    departs: str = ""
+    claims: tuple[Claim, ...] = ()
+
+    def recipe_of(self, variant: Variant, seed: int) -> Recipe:
+        """The recipe that a variant is trained by."""
+        return replace(self.recipe, **variant.settings, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -155,20 +168,39 @@ class Conclusion:
     sentence: str
 
 
-def concluded(experiment: Experiment, outcomes: Sequence[Outcome], costs: Costs) -> Conclusion:
+def concluded(
+    experiment: Experiment, outcomes: Sequence[Outcome], costs: Costs, version: str = FAST
+) -> Conclusion:
     """What follows from the trainings that are over; nothing is said of claims that lack data."""
     over = [outcome for outcome in outcomes if outcome.is_over]
-    findings = tuple(claim(over, costs) for claim in experiment.claims)
+    claims = experiment.version(version).claims or experiment.claims
+    findings = tuple(claim(over, costs) for claim in claims)
     verdicts = {finding.verdict for finding in findings}
     if Verdict.MISSING in verdicts or len(over) < len(outcomes):
-        return Conclusion(findings, f"{len(over)} of {len(outcomes)} trainings are over.")
-    seeds = len({outcome.seed for outcome in over})
-    alone = " It is one seed only: repeat it with others before you trust it." if seeds == 1 else ""
+        changing = " What follows may change." if verdicts - {Verdict.MISSING} and over else ""
+        return Conclusion(findings, unfinished(outcomes) + changing)
+    alone = caution(over)
+    if not experiment.lesson and all(finding.gist for finding in findings):
+        return Conclusion(findings, " ".join(f"{finding.gist}." for finding in findings) + alone)
     if Verdict.NOT_SEEN in verdicts:
         seen = sum(finding.verdict is Verdict.SEEN for finding in findings)
         how = f"{seen} of {len(findings)} claims are" if seen else "None of it is"
         return Conclusion(findings, f"{how} seen here.{alone}")
     return Conclusion(findings, (experiment.lesson or "All of it is seen here.") + alone)
+
+
+def unfinished(outcomes: Sequence[Outcome]) -> str:
+    """How many trainings are over, and which cannot be judged though they ended."""
+    over = sum(outcome.is_over for outcome in outcomes)
+    lost = [f"{item.variant} with seed {item.seed}" for item in outcomes if item.is_lost]
+    said = f"; {', '.join(lost)} ended without a result" if lost else ""
+    return f"{over} of {len(outcomes)} trainings are over{said}."
+
+
+def caution(outcomes: Sequence[Outcome]) -> str:
+    """A sentence where there is one seed only, else nothing."""
+    alone = len({outcome.seed for outcome in outcomes}) == 1
+    return " It is one seed only: repeat it with others before you trust it." if alone else ""
 
 
 @dataclass(frozen=True)

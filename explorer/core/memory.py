@@ -99,16 +99,17 @@ def numbers_of(recipe: Recipe, *, gpu: bool = False) -> Numbers:
     """How wide numbers are and what the optimizer keeps, in a training by this recipe.
 
     The copies are those of `engine.optimizer`: a velocity, or means and mean squares; a mean of the
-    weights is one more. In half precision the weights stay float32 and are cast beside that.
+    weights is one more. What changes all weights in one call borrows nothing. In half precision the weights
+    stay float32 and are cast beside that.
 
     Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (two moments); Micikevicius et al.,
     arXiv:1710.03740, sec. 3.1 (a master copy of the weights).
     """
     moving, decays = recipe.momentum > 0, recipe.weight_decay > 0
     copies, borrowed = {
-        Optimizer.SGD: (moving, decays + (moving and recipe.nesterov)),
-        Optimizer.ADAM: (2, 1 + decays),
-        Optimizer.ADAMW: (2, 1),
+        Optimizer.SGD: (moving, 0),
+        Optimizer.ADAM: (2, 0),
+        Optimizer.ADAMW: (2, 0),
         Optimizer.RMSPROP: (1 + moving, 1 + decays),
     }[recipe.optimizer]
     half = recipe.precision in (Precision.BFLOAT16, Precision.FLOAT16)

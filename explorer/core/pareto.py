@@ -13,6 +13,7 @@ from explorer.core.analysis import analyze
 from explorer.core.claims import difference, percent
 from explorer.core.errors import ExplorerError
 from explorer.core.experiment import (
+    DIVERGED,
     Conclusion,
     Cost,
     Costs,
@@ -22,7 +23,9 @@ from explorer.core.experiment import (
     Plan,
     Trial,
     Verdict,
+    caution,
     folder_name,
+    unfinished,
 )
 from explorer.core.graph import Graph
 from explorer.core.recipe import Recipe
@@ -164,9 +167,11 @@ def _beats(one: Point, other: Point) -> bool:
 
 def _concluded(outcomes: Sequence[Outcome], costs: Costs, space: Space, outside: int) -> Conclusion:
     found = points(outcomes, costs, space.counted)
-    over, unit = sum(item.is_over for item in outcomes), word(space.counted)
-    if over < len(outcomes) or not found:
-        return Conclusion((), f"{over} of {len(outcomes)} trainings are over.")
+    unit = word(space.counted)
+    if not found or not all(item.is_over for item in outcomes):
+        return Conclusion((), unfinished(outcomes))
+    if all(item.state == DIVERGED for item in outcomes):
+        return Conclusion((), f"None of {len(found)} candidates could be trained: every training diverged.")
     front = [item for item in found if item.on_front]
     first = min(front, key=lambda item: (item.error, item.cost))
     listed = "; ".join(f"{item.label} {percent(item.error)} with {item.cost:,}" for item in front)
@@ -183,8 +188,24 @@ def _concluded(outcomes: Sequence[Outcome], costs: Costs, space: Space, outside:
     return Conclusion(
         tuple(findings),
         f"Of {len(found)} candidates{limit}{left}, {first.label} has the lowest test error,"
-        f" {percent(first.error)}, with {first.cost:,} {unit}.",
+        f" {percent(first.error)}, with {first.cost:,} {unit}{_alike(found, first, outcomes)}."
+        + caution(outcomes),
     )
+
+
+def _alike(found: Sequence[Point], first: Point, outcomes: Sequence[Outcome]) -> str:
+    """How many others cannot be told from the best, as the end of a sentence."""
+    close = [
+        item
+        for item in found
+        if item.label != first.label
+        and (gap := difference(outcomes, item.label, first.label, Measure.TEST_ERROR)) is not None
+        and not gap.is_higher
+    ]
+    if not close:
+        return ""
+    which = f"{close[0].label} is" if len(close) == 1 else f"{len(close)} others are"
+    return f"; {which} no worse within chance"
 
 
 def _cheapest_as_good(front: Sequence[Point], first: Point, outcomes: Sequence[Outcome]) -> Point | None:

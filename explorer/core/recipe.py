@@ -37,6 +37,7 @@ CHANGEABLE = (
     "early_stopping",
     "patience",
     "accumulation",
+    "probe_layers",
 )
 """Settings that may change while a run goes on; a change counts from the next step on."""
 
@@ -103,9 +104,17 @@ class Recipe(Augmentation, Optimization):
         advanced=True,
         group=TEST,
     )
+    probe_layers: str = attribute(
+        "",
+        help="Layers whose feature maps are kept after every epoch, with commas between them;"
+        " none keeps the first convolution of each resolution.",
+        advanced=True,
+        group=TEST,
+    )
     channels_last: bool = attribute(
         False,
-        help="Keep the channels of a pixel beside each other in memory: often faster.",
+        help="Keep the channels of a pixel beside each other in memory: often faster. "
+        "A processor does it always.",
         advanced=True,
         group=COMPUTATION,
     )
@@ -129,6 +138,11 @@ class Recipe(Augmentation, Optimization):
     )
 
     @property
+    def probed(self) -> tuple[str, ...]:
+        """The layers of `probe_layers`, each once; none where the choice is left to the program."""
+        return tuple(dict.fromkeys(filter(None, (name.strip() for name in self.probe_layers.split(",")))))
+
+    @property
     def idle(self) -> frozenset[str]:
         """The settings that count for nothing beside the others, as Adam's do for SGD."""
         return super().idle | (frozenset() if self.override_dropout else {"dropout"})
@@ -138,3 +152,8 @@ def changes_between(old: Recipe, new: Recipe) -> dict[str, Any]:
     """The settings of `new` that `old` has otherwise, by name."""
     names = (declared.name for declared in attributes(Recipe))
     return {name: getattr(new, name) for name in names if getattr(new, name) != getattr(old, name)}
+
+
+def setting_text(value: Any) -> str:
+    """A setting in a sentence: numbers short, an empty text as a dash."""
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value) or "–"

@@ -69,3 +69,20 @@ def _rounded(part: int, whole: int) -> int:
     """part / whole to the nearest whole number, ties to the even one, without floats."""
     quotient, rest = divmod(part, whole)
     return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2))
+
+
+def ordinal(place: int) -> str:
+    """A place in a row, in words and figures: 1st, 2nd, 3rd, 11th."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place:,}{ending}"
+
+
+def probability_text(share: float) -> str:
+    """A probability, or any share from 0 to 1, in percent: what is there is never written as nothing.
+
+    "0 %" is exactly zero and "100 %" exactly one; between them stand "<0.1 %" and ">99.9 %" at the ends.
+    """
+    if not 0.0 < share < 1.0:
+        return f"{100 * share:.0f} %"
+    shown = f"{100 * share:.1f}"
+    return "<0.1 %" if shown == "0.0" else ">99.9 %" if shown == "100.0" else f"{shown} %"

@@ -87,12 +87,14 @@ class Stepped(Event):
     """One or more steps were made, oldest first; never empty.
 
     `memory` is what is taken now, in bytes: of the graphics processor, or by the process; 0 where
-    nothing tells.
+    nothing tells. `data_share` is the share of the time, from 0 to 1, that the steps waited for
+    their pictures; None where nobody measured it.
     """
 
     points: tuple[Point, ...]
     pictures_per_second: float
     memory: int = 0
+    data_share: float | None = None
 
     @property
     def last(self) -> Point:

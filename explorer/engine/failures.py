@@ -11,9 +11,10 @@ import torch
 from explorer.core.recipe import Recipe
 from explorer.engine.data.batches import PicturesGone
 from explorer.engine.events import DIVERGED, Remedy
+from explorer.engine.learning.team import is_team_lost
 
 _NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")
-_LOST = ("cuda error", "device-side assert", "accelerator")
+_LOST = ("cuda error", "device-side assert", "unspecified launch failure", "accelerator", "cudnn_status_")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ def explained(error: BaseException, recipe: Recipe) -> Told | None:
             "the pictures cannot be read any more: their folder was moved, or its disk was taken away",
             "bring the folder back to its place, then resume the run",
             (Remedy("Try again", recipe),),
+        )
+    if is_team_lost(error):
+        return Told(
+            "another process of the training is gone, or does not answer",
+            "see what it said, then start all of them again with --resume; or go on in one process",
+            (Remedy("Go on in one process", recipe),),
         )
     text = str(error).lower()
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(part in text for part in _NO_MEMORY):

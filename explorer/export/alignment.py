@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from explorer.core.units import ordinal
 from explorer.export.stages import Side, Stage, side_words
 
 
@@ -42,7 +43,7 @@ def aligned(
     longest = max((len(stages) for stages in ordered), default=0)
     return tuple(
         Alignment(
-            _ordinal(row + 1),
+            ordinal(row + 1),
             tuple(stages[row] if row < len(stages) else None for stages in ordered),
         )
         for row in range(longest)
@@ -61,8 +62,3 @@ def _by_side(networks: Sequence[Sequence[Stage]]) -> tuple[Alignment, ...]:
 
 def _area(side: Side) -> tuple[int, int]:
     return (0, 0) if side is None else (side[0] * side[1], side[0])
-
-
-def _ordinal(place: int) -> str:
-    last = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{last}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from explorer.architectures.catalog import Architecture, architectures
+from explorer.architectures.titles import short_title
 from explorer.core.conventions import Conventions
 from explorer.export.subjects import Accuracy, Subject, default_subject
 
@@ -75,11 +76,3 @@ def families(points: Sequence[Point]) -> Mapping[str, tuple[Point, ...]]:
         for family, members in found.items()
         if len(members) > 1
     }
-
-
-def short_title(title: str) -> str:
-    """A title as a label: without the letter of the paper's table, BatchNorm as BN,
-    and without the version that torchvision's ResNets have."""
-    words = title.replace(" with BatchNorm", " BN").removesuffix(" v1.5")
-    head, bracket, tail = words.rpartition(" (")
-    return head if bracket and tail.endswith(")") and len(tail) == 2 else words

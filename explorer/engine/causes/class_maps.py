@@ -8,7 +8,7 @@ from torch import Tensor, fx, nn
 from explorer.core.errors import ExplorerError
 from explorer.engine.causes.class_score import Asked, answer, part_of
 from explorer.engine.causes.methods import Attribution
-from explorer.engine.running.forward import evaluating, results
+from explorer.engine.running.forward import evaluating
 from explorer.engine.running.module import giving_layer, layer_nodes
 
 
@@ -49,7 +49,7 @@ def grad_cam_pp(asked: Asked, layer: str) -> Attribution:
     node = maps_of(asked.module, layer)
     maps, slope, score = mapped(asked, node)
     square, cube = slope**2, slope**3
-    below = 2 * square + (maps * cube).sum((1, 2), keepdim=True)
+    below = 2 * square + maps.sum((1, 2), keepdim=True) * cube
     share = torch.where(below != 0, square / below, torch.zeros_like(below))
     weights = (share * slope.relu()).sum((1, 2), keepdim=True)
     heat = (weights * maps).sum(0).relu()
@@ -60,24 +60,22 @@ def cam(asked: Asked, _layer: str) -> Attribution:
     """The maps weighed by the class's weights in the dense layer behind their average.
 
     Where every class has a map of its own, which is averaged into its score, that map is the answer.
+    The weights are read from the gradient, which is the same everywhere in a map behind which all is
+    linear: so they are those of the network as it is switched.
     """
-    part, maps_node = _averaged(asked)
+    node = _averaged(asked)
+    maps, slope, score = mapped(asked, node)
+    heat = (slope.sum((1, 2), keepdim=True) * maps).sum(0)
     with evaluating(asked.module), torch.no_grad():
-        wanted = (maps_node, asked.scores)
-        made = results(asked.module, [asked.picture], until=asked.scores, step=asked.step, keep=wanted)
-    maps, bias = made[maps_node][0], 0.0
-    if part is None:
-        heat = maps[asked.index]
-    else:
-        heat = (part.weight.detach()[asked.index][:, None, None] * maps).sum(0)
-        bias = float(part.bias.detach()[asked.index]) if part.bias is not None else 0.0
-    score = float(made[asked.scores][0, asked.index])
-    figures = (("score", score), ("mean of the map and bias", float(heat.mean()) + bias))
-    return answer("cam", asked, heat, maps_node, signed=True, figures=figures)
+        dark = asked.score(
+            asked.picture, lambda met, result: torch.zeros_like(result) if met is node else result
+        )
+    figures = (("score", score), ("mean of the map and bias", float(heat.mean()) + float(dark[0])))
+    return answer("cam", asked, heat, node, signed=True, figures=figures)
 
 
-def _averaged(asked: Asked) -> tuple[nn.Linear | None, fx.Node]:
-    """The dense layer of the scores (None where there is none) and the maps that are averaged into it.
+def _averaged(asked: Asked) -> fx.Node:
+    """The maps that are averaged into the dense layer of the scores, or straight into these.
 
     Raises:
         ExplorerError: something else lies between maps and scores.
@@ -87,8 +85,7 @@ def _averaged(asked: Asked) -> tuple[nn.Linear | None, fx.Node]:
         " use Grad-CAM, which asks no such thing"
     )
     last = part_of(asked.module, asked.scores)
-    part = last if isinstance(last, nn.Linear) else None
-    node = asked.scores if part is None else asked.scores.all_input_nodes[0]
+    node = asked.scores.all_input_nodes[0] if isinstance(last, nn.Linear) else asked.scores
     while not isinstance(part_of(asked.module, node), nn.AdaptiveAvgPool2d):
         passing = node.target is torch.flatten or isinstance(
             part_of(asked.module, node), (nn.Dropout, nn.Flatten)
@@ -98,7 +95,7 @@ def _averaged(asked: Asked) -> tuple[nn.Linear | None, fx.Node]:
         node = node.all_input_nodes[0]
     if tuple(node.meta["shape"][1:]) != (1, 1):
         raise refused
-    return part, node.all_input_nodes[0]
+    return node.all_input_nodes[0]
 
 
 def maps_of(module: fx.GraphModule, layer: str) -> fx.Node:

@@ -11,12 +11,13 @@ from torch import Tensor, fx
 
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import ELEMENT_BYTES, elements
+from explorer.engine.causes.channels import node_of_channel
 from explorer.engine.data.data_pictures import DataPictures
 from explorer.engine.device import check_memory
 from explorer.engine.pictures.images import Picture
 from explorer.engine.running.activations import Values
 from explorer.engine.running.forward import Step, device_of, evaluating, results
-from explorer.engine.running.module import giving_layer, input_shapes, layer_nodes
+from explorer.engine.running.module import input_shapes, layer_nodes
 
 TOP = 9
 _TOGETHER = 16
@@ -102,11 +103,7 @@ def ranked(
 def _asked(module: fx.GraphModule, layer: str, channel: int) -> fx.Node:
     if len(input_shapes(module)) != 1:
         raise ExplorerError("pictures can be ranked for networks with one input")
-    node = layer_nodes(module)[giving_layer(module, layer)]
-    count = node.meta["shape"][0]
-    if not 0 <= channel < count:
-        raise ExplorerError(f"{layer} has channels 0 to {count - 1}, not {channel}")
-    return node
+    return node_of_channel(module, layer, channel)
 
 
 def _together(module: fx.GraphModule) -> int:

@@ -10,10 +10,11 @@ from torch.nn import functional
 
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import ELEMENT_BYTES, elements
+from explorer.engine.causes.channels import node_of_channel
 from explorer.engine.causes.methods import Dream
 from explorer.engine.device import check_memory
 from explorer.engine.running.forward import Step, device_of, evaluating, results
-from explorer.engine.running.module import giving_layer, input_shapes, layer_nodes
+from explorer.engine.running.module import input_shapes, layer_nodes
 
 STEPS = 128
 _SHOWN_EVERY = 8
@@ -58,8 +59,8 @@ def maximised(
     and moves. They also turn and scale the picture and decorrelate its colours; we do not.
 
     Raises:
-        ExplorerError: no such layer or channel, the network takes no picture, or the gradients do not
-            fit the memory.
+        ExplorerError: no such layer or channel, the network takes no picture, the gradients do not
+            fit the memory, or (at the last step) no step ever moved the channel.
     """
     node = _asked(module, layer, channel)
     shape = input_shapes(module)[0]
@@ -72,6 +73,7 @@ def maximised(
     scale, centre = (
         torch.tensor(figures, dtype=torch.float32, device=device).view(-1, 1, 1) for figures in (std, mean)
     )
+    led = False
     for step in range(1, steps + 1):
         if should_stop():
             return
@@ -84,7 +86,13 @@ def maximised(
                 raise ExplorerError(f"{layer} does not depend on the picture")
             (slope,) = torch.autograd.grad(-result, spectrum)
         # a map that a ReLU keeps at zero gives no direction: chance moves on
+        led = led or bool(slope.any())
         climb.step(slope if slope.any() else torch.randn(slope.shape, generator=chance).to(device))
+        if step == steps and not led:
+            raise ExplorerError(
+                f"none of {steps} pictures moves map {channel} of {layer}: a ReLU keeps it at zero, or what"
+                " leads to it is switched off; choose another map or another seed"
+            )
         if step == 1 or step % _SHOWN_EVERY == 0 or step == steps:
             with torch.no_grad():
                 shown = (_picture(spectrum, shape) * 255).round().byte().permute(1, 2, 0)
@@ -118,11 +126,7 @@ def _asked(module: fx.GraphModule, layer: str, channel: int) -> fx.Node:
     shapes = input_shapes(module)
     if len(shapes) != 1 or len(shapes[0]) != 3 or shapes[0][0] not in (1, 3):
         raise ExplorerError("a picture can be made for networks that take one grey or coloured picture")
-    node = layer_nodes(module)[giving_layer(module, layer)]
-    count = node.meta["shape"][0]
-    if not 0 <= channel < count:
-        raise ExplorerError(f"{layer} has channels 0 to {count - 1}, not {channel}")
-    return node
+    return node_of_channel(module, layer, channel)
 
 
 def _noise(shape: tuple[int, ...], chance: torch.Generator) -> Tensor:

@@ -107,7 +107,7 @@ METHODS: tuple[Method, ...] = (
         "Integrated gradients",
         "Adds up to the difference from a picture that is even grey to the network; another starting picture"
         " gives another answer.",
-        "Sundararajan et al., arXiv:1703.01365, eq. 1 and prop. 1",
+        "Sundararajan et al., arXiv:1703.01365, eq. 1 and 3, prop. 1",
         slow=True,
     ),
     Method(

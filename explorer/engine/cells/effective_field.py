@@ -12,7 +12,7 @@ from torch import fx
 
 from explorer.core.field_box import Box
 from explorer.engine.running.activations import Values
-from explorer.engine.running.forward import device_of, evaluating, results
+from explorer.engine.running.forward import Step, device_of, evaluating, results
 from explorer.engine.running.module import giving_layer, layer_nodes
 
 _HELD = 0.95
@@ -45,6 +45,7 @@ def effective_field(
     layer: str,
     place: tuple[int, ...],
     should_stop: Callable[[], bool] = lambda: False,
+    step: Step | None = None,
 ) -> EffectiveField | None:
     """How much each pixel of the first input moves one number of a layer; None if it was stopped.
 
@@ -57,6 +58,7 @@ def effective_field(
         layer: a layer or block.
         place: (channel, row, column) or (index,).
         should_stop: asked before every picture.
+        step: what layers compute, where parts of the network are switched.
 
     Source: Luo, Li, Urtasun and Zemel, arXiv:1701.04128, sec. 2 and 4; they average over many
     random pictures, we over those that are given.
@@ -70,20 +72,25 @@ def effective_field(
     for index in range(len(pictures[0])):
         if should_stop():
             return None
-        total += _gradient(module, [batch[index : index + 1] for batch in pictures], target, place)
+        one = [batch[index : index + 1] for batch in pictures]
+        total += _gradient(module, one, target, place, step)
     size = total.sum()
     influence = (total / size if size > 0 else total).astype(np.float32)
     return EffectiveField(name, place, influence)
 
 
 def _gradient(
-    module: fx.GraphModule, batches: Sequence[Values], target: fx.Node, place: tuple[int, ...]
+    module: fx.GraphModule,
+    batches: Sequence[Values],
+    target: fx.Node,
+    place: tuple[int, ...],
+    step: Step | None,
 ) -> NDArray[np.float64]:
     device = device_of(module)
     entering = [torch.from_numpy(np.array(batch, np.float32)).to(device) for batch in batches]
     entering[0].requires_grad_()
     with evaluating(module), torch.enable_grad():
-        value = results(module, entering, until=target)[target]
+        value = results(module, entering, until=target, step=step, keep=[target])[target]
         if not value.requires_grad:
             return np.zeros(1)
         (slope,) = torch.autograd.grad(value[(0, *place)], entering[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from explorer.engine.cells.cell_windows import WINDOWS
 from explorer.engine.running.activations import Values
 from explorer.engine.running.forward import ports
 from explorer.engine.running.module import giving_layer, layer_nodes
+from explorer.engine.running.switches import Switch
 
 _RULES = {**WINDOWS, **NUMBERS}
 _CELLWISE = frozenset((*ACTIVATIONS, *KEEPING, "BatchNorm2d"))
@@ -30,7 +31,7 @@ def feeding_layers(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
         UnknownName: the network has no such layer or block.
     """
     node = layer_nodes(module)[giving_layer(module, layer)]
-    return tuple(source.meta["layer"] for _, source in ports(node))
+    return tuple(edge.source.meta["layer"] for edge in ports(node))
 
 
 def following_layers(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
@@ -51,7 +52,13 @@ def following_layers(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def explain(module: fx.GraphModule, activations: Mapping[str, Values], layer: str, place: Place) -> Cell:
+def explain(
+    module: fx.GraphModule,
+    activations: Mapping[str, Values],
+    layer: str,
+    place: Place,
+    switches: Iterable[Switch] = (),
+) -> Cell:
     """How one number of a layer was computed from what fed it.
 
     Args:
@@ -60,6 +67,8 @@ def explain(module: fx.GraphModule, activations: Mapping[str, Values], layer: st
             `feeding_layers`, each (1, C, H, W) or (1, F).
         layer: the layer, or a block (then the layer inside it that gives its result).
         place: (channel, row, column) of a map, (index,) of a vector.
+        switches: what was switched when they were captured: what enters by a switched port counts by
+            its factor. (What a switch made of the result is seen in the activation.)
 
     Returns:
         The terms and what they add up to; the sum equals the activation up to rounding.
@@ -79,23 +88,29 @@ def explain(module: fx.GraphModule, activations: Mapping[str, Values], layer: st
         raise ExplorerError(
             f"{name}: it is not known how {_kind(part)} computes one number; choose another layer"
         )
-    told = rule(part, _fed(node, activations), place, node.kwargs)
+    fed = _fed(module, node, activations, switches)
+    told = rule(part, fed, place, node.kwargs)
     return Cell(name, place, told.rule, told.terms, told.value, value, told.bias, told.figures, told.text)
 
 
 def chain(
-    module: fx.GraphModule, activations: Mapping[str, Values], layer: str, place: Place
+    module: fx.GraphModule,
+    activations: Mapping[str, Values],
+    layer: str,
+    place: Place,
+    switches: Iterable[Switch] = (),
 ) -> tuple[Cell, ...]:
     """The cell, and the same place in the layers of `following_layers` whose activation is there.
 
     Raises:
         ExplorerError: as `explain`.
     """
-    cells = [explain(module, activations, layer, place)]
+    entering = tuple(switch for switch in switches if switch.port is not None)
+    cells = [explain(module, activations, layer, place, entering)]
     for name in following_layers(module, layer):
         if name not in activations:
             break
-        cells.append(explain(module, activations, name, place))
+        cells.append(explain(module, activations, name, place, entering))
     return tuple(cells)
 
 
@@ -110,8 +125,15 @@ def _kind(part: Any) -> str:
     return type(part).__name__ if isinstance(part, nn.Module) else getattr(part, "__name__", "")
 
 
-def _fed(node: fx.Node, activations: Mapping[str, Values]) -> tuple[NDArray[np.float32], ...]:
-    return tuple(_activation(activations, source.meta["layer"]) for _, source in ports(node))
+def _fed(
+    module: fx.GraphModule, node: fx.Node, activations: Mapping[str, Values], switches: Iterable[Switch]
+) -> tuple[NDArray[np.float32], ...]:
+    """What feeds a layer, port by port, as its switches let it in."""
+    fed = [_activation(activations, edge.source.meta["layer"]) for edge in ports(node)]
+    for switch in switches:
+        if switch.port is not None and giving_layer(module, switch.layer) == node.meta["layer"]:
+            fed[switch.port] = fed[switch.port] * np.float32(switch.factor)
+    return tuple(fed)
 
 
 def _activation(activations: Mapping[str, Values], name: str) -> NDArray[np.float32]:

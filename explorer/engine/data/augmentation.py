@@ -11,7 +11,7 @@ import torch.nn.functional as F  # noqa: N812  (its usual name)
 from torch import Tensor
 
 from explorer.core.recipe import Border, Recipe
-from explorer.engine.data.batches import Normalizer
+from explorer.engine.data.batches import Normalizer, sent
 
 _FIGURES = 12
 _FLIP, _ACROSS, _DOWN, _LIGHT, _CONTRAST, _SATURATION, _ANGLE, _ERASED, _AREA, _ASPECT, _TOP, _LEFT = range(
@@ -37,6 +37,7 @@ class Augmentation:
     ) -> None:
         self._recipe, self._classes, self._device = recipe, classes, device
         self._normalize = Normalizer(mean, std, device)
+        self._grey = torch.tensor(_GREY, device=device).view(1, 3, 1, 1)
 
     def __call__(
         self, pictures: Tensor, labels: Tensor, seed: int, first: int = 0, total: int | None = None
@@ -48,24 +49,28 @@ class Augmentation:
         begins with its picture `first` of `total`: a picture is changed alike on any device.
         """
         recipe, count = self._recipe, len(pictures)
-        figures = drawn(seed, total or count)[:, first : first + count]
-        on_device = figures.to(self._device, non_blocking=True)
+        if recipe.shift or recipe.flip or recipe.colour or recipe.rotation or recipe.erasing:
+            values = self._changed(pictures, drawn(seed, total or count)[:, first : first + count])
+        else:
+            values = self._normalize(pictures)
+        return (
+            _blended(values, labels, recipe.mixup, seed, self._classes) if recipe.mixup else (values, labels)
+        )
+
+    def _changed(self, pictures: Tensor, figures: Tensor) -> Tensor:
+        """Each picture changed by its figures, and normalized."""
+        recipe, on_device = self._recipe, sent(figures, self._device)
         inside: Tensor | None = None
         if recipe.shift or recipe.flip:
             pictures, inside = _cropped(pictures, on_device, recipe)
-        values = pictures.float()
         if recipe.colour:
-            values = _coloured(values, on_device, recipe.colour)
-        values = self._normalize(values)
+            pictures = _coloured(pictures.float(), on_device, recipe.colour, self._grey)
+        values = self._normalize(pictures)
         if inside is not None:
             values = values * inside
         if recipe.rotation:
             values = _turned(values, figures, recipe)
-        if recipe.erasing:
-            values = _erased(values, on_device, recipe.erasing)
-        return (
-            _blended(values, labels, recipe.mixup, seed, self._classes) if recipe.mixup else (values, labels)
-        )
+        return _erased(values, on_device, recipe.erasing) if recipe.erasing else values
 
 
 def drawn(seed: int, count: int) -> Tensor:
@@ -78,26 +83,45 @@ def drawn(seed: int, count: int) -> Tensor:
 def _cropped(pictures: Tensor, figures: Tensor, recipe: Recipe) -> tuple[Tensor, Tensor | None]:
     """Mirrored, padded by the shift and cropped to the old size; where the result is inside the picture."""
     count, channels, high, wide = pictures.shape
+    shift, device = recipe.shift, pictures.device
     down, across = (
-        (figures[which] * (2 * recipe.shift + 1)).long().sub_(recipe.shift)[:, None]
-        for which in (_DOWN, _ACROSS)
+        (figures[which] * (2 * shift + 1)).long().sub_(shift)[:, None] for which in (_DOWN, _ACROSS)
     )
-    rows = torch.arange(high, device=pictures.device) + down
-    columns = torch.arange(wide, device=pictures.device) + across
+    rows = torch.arange(high, device=device) + down
     inside: Tensor | None = None
-    if recipe.shift and recipe.border is Border.MEAN:
+    if shift and recipe.border is Border.MEAN:
+        columns = torch.arange(wide, device=device) + across
         inside = ((rows >= 0) & (rows < high))[:, None, :, None] & ((columns >= 0) & (columns < wide))[
             :, None, None
         ]
-    rows, columns = rows.clamp_(0, high - 1), columns.clamp_(0, wide - 1)
-    if recipe.flip:
-        columns = torch.where((figures[_FLIP] < 0.5)[:, None], wide - 1 - columns, columns)
-    places = (rows[:, :, None] * wide + columns[:, None, :]).view(count, 1, high * wide)
-    flat = pictures.reshape(count, channels, high * wide)
-    return flat.gather(2, places.expand(-1, channels, -1)).view(pictures.shape), inside
+    broad = _broadened(pictures, shift, mirrored_too=recipe.flip)
+    long = wide + 2 * shift
+    starts = across + shift
+    if recipe.flip:  # the mirrored pictures lie behind the others
+        starts = starts + (figures[_FLIP] < 0.5)[:, None] * (pictures.numel() // wide * long)
+    lines = torch.arange(0, count * channels * high * long, high * long, device=device).view(
+        count, channels, 1
+    )
+    starts = lines + (rows.clamp_(0, high - 1).mul_(long) + starts)[:, None]
+    # every stretch of a line as long as a picture is wide: whole stretches are copied, not single bytes
+    stretches = broad.as_strided((broad.numel() - wide + 1, wide), (1, 1))
+    return stretches.index_select(0, starts.view(-1)).view(pictures.shape), inside
 
 
-def _coloured(values: Tensor, figures: Tensor, strength: float) -> Tensor:
+def _broadened(pictures: Tensor, shift: int, *, mirrored_too: bool) -> Tensor:
+    """The pictures with their edges continued to the left and right; then the same mirrored."""
+    *sides, wide = pictures.shape
+    broad = pictures.new_empty((1 + mirrored_too, *sides, wide + 2 * shift))
+    broad[0, ..., shift : shift + wide] = pictures
+    if shift:
+        broad[0, ..., :shift] = pictures[..., :1]
+        broad[0, ..., shift + wide :] = pictures[..., -1:]
+    if mirrored_too:
+        broad[1] = broad[0].flip(-1)
+    return broad
+
+
+def _coloured(values: Tensor, figures: Tensor, strength: float, weights: Tensor) -> Tensor:
     """Brightness, contrast and saturation times 1 ± strength, each drawn for itself.
 
     As torchvision's ColorJitter in this order, but cut to 0 to 255 once, at the end.
@@ -107,7 +131,6 @@ def _coloured(values: Tensor, figures: Tensor, strength: float) -> Tensor:
         for which in (_LIGHT, _CONTRAST, _SATURATION)
     )
     if values.shape[1] == 3:
-        weights = torch.tensor(_GREY, device=values.device).view(1, 3, 1, 1)
         grey = (values * weights).sum(1, keepdim=True)
         values = values * (light * contrast * saturation) + grey * (light * contrast * (1 - saturation))
     else:
@@ -123,7 +146,7 @@ def _turned(values: Tensor, figures: Tensor, recipe: Recipe) -> Tensor:
     cos, sin, none = angles.cos(), angles.sin(), torch.zeros(len(angles))
     # sides count from −1 to 1: in a picture that is no square an angle must be stretched
     turns = torch.stack([cos, -sin * high / wide, none, sin * wide / high, cos, none], 1).view(-1, 2, 3)
-    grid = F.affine_grid(turns.to(values.device), list(values.shape), align_corners=False)
+    grid = F.affine_grid(sent(turns, values.device), list(values.shape), align_corners=False)
     border = "border" if recipe.border is Border.EDGE else "zeros"
     return F.grid_sample(values, grid, mode="bilinear", padding_mode=border, align_corners=False)
 
@@ -154,5 +177,6 @@ def _blended(values: Tensor, labels: Tensor, alpha: float, seed: int, classes: i
     Source: Zhang et al., arXiv:1710.09412, sec. 2: one share for a batch, from Beta(α, α).
     """
     share = random.Random(seed).betavariate(alpha, alpha)  # noqa: S311  (no secret)
-    answers = F.one_hot(labels, classes).float()
+    # not F.one_hot, which waits for the largest label
+    answers = torch.zeros(len(labels), classes, device=labels.device).scatter_(1, labels[:, None], 1.0)
     return values.lerp(values.roll(1, 0), 1 - share), answers.lerp(answers.roll(1, 0), 1 - share)

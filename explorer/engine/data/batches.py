@@ -60,8 +60,9 @@ class HeldPictures:
         """Nothing is to be fetched."""
 
     def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
-        chosen = chosen.to(self._labels.device, non_blocking=True)
-        return self._pictures[chosen], self._labels[chosen]
+        chosen = sent(chosen, self._labels.device)
+        # on a processor twenty times as fast for bytes as pictures[chosen]
+        return self._pictures.index_select(0, chosen), self._labels.index_select(0, chosen)
 
     def only(self, places: Sequence[int]) -> HeldPictures:
         chosen = torch.tensor(list(places), dtype=torch.int64, device=self._labels.device)
@@ -82,7 +83,19 @@ class Normalizer:
         self._scale = 1 / (torch.tensor(std, device=device).view(1, -1, 1, 1) * 255)
 
     def __call__(self, pictures: Tensor) -> Tensor:
+        if pictures.dtype == torch.uint8 and pictures.shape[1] == self._mean.shape[1]:
+            return pictures.float().sub_(self._mean).mul_(self._scale)  # float() made numbers of our own
         return (pictures.float() - self._mean).mul_(self._scale)
+
+
+def sent(tensor: Tensor, device: torch.device) -> Tensor:
+    """A tensor of the processor on a device, without waiting for what the device still computes.
+
+    A graphics processor fetches by itself only from memory that is pinned.
+    """
+    if device.type == "cuda" and tensor.device.type == "cpu":
+        tensor = tensor.pin_memory()
+    return tensor.to(device, non_blocking=True)
 
 
 def parts(chosen: Tensor, size: int) -> tuple[Tensor, ...]:

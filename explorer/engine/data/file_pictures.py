@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.shapes import Shape, elements, shape_text
-from explorer.engine.data.batches import HeldPictures, Pictures, PicturesGone
+from explorer.engine.data.batches import HeldPictures, Pictures, PicturesGone, sent
 from explorer.engine.data.picture_folder import PictureFile, PictureFolder
 from explorer.engine.data.picture_readers import PictureReaders, ReadBatch
 from explorer.engine.data.stored_pictures import oddity
@@ -114,7 +114,7 @@ class FilePictures:
         pictures = torch.from_numpy(read.pictures)
         return (
             pictures.to(self._device, non_blocking=True),
-            labels.to(self._device, non_blocking=True),
+            sent(labels, self._device),
         )
 
     def only(self, places: Sequence[int]) -> FilePictures:

@@ -14,6 +14,13 @@ SCALES: Mapping[str, str] = {
 }
 """What shares one scale of colours."""
 
+CUTS: Mapping[float, str] = {
+    0.0: "At the highest value, none cut",
+    0.1: "Cut the outermost 0.1 %",
+    1.0: "Cut the outermost 1 %",
+}
+"""How many percent of the numbers that are not zero lie beyond the ends of a scale."""
+
 VIRIDIS, CIVIDIS, GREYS = "viridis", "cividis", "greys"
 BLUE_ORANGE, PURPLE_GREEN = "blue–orange", "purple–green"
 
@@ -24,11 +31,12 @@ SIGNED: tuple[str, ...] = (BLUE_ORANGE, PURPLE_GREEN)
 
 @dataclass(frozen=True)
 class MapColours:
-    """The choice of a person."""
+    """The choice of a person. `cut` is one of `CUTS`: what lies beyond has the colour of the end."""
 
     scale: str = LAYER
     unsigned: str = VIRIDIS
     signed: str = BLUE_ORANGE
+    cut: float = 1.0
 
     def palette(self, *, signed: bool) -> str:
         """The one that is used."""

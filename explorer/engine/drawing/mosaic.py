@@ -15,7 +15,7 @@ from PIL import Image
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
 from explorer.engine.drawing.colour_scales import GAP
-from explorer.engine.drawing.map_colours import MapColours
+from explorer.engine.drawing.map_colours import LAYER, MAP, MapColours
 from explorer.engine.drawing.tiles import Row, coloured, finite_extremes, maps_of, scale_ends
 
 Pixels = NDArray[np.uint8]
@@ -23,6 +23,7 @@ Pixels = NDArray[np.uint8]
 LARGEST_SIDE = 16_384
 _CELL = 8
 _BARS_HEIGHT = 96
+_USUAL = MapColours(cut=0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +66,16 @@ def mosaic(
     gap: int = 1,
     zoom: int = 1,
     columns: int | None = None,
+    colours: MapColours | None = None,
+    ends: tuple[Row, Row] | None = None,
 ) -> Mosaic:
     """The maps (C, H, W) of one picture, or a vector (F,) as cells, in a grid that suits.
 
     Maps without negative numbers are viridis from 0 (dark) to the largest; others go from
-    blue over neutral (zero) to orange. `signed` chooses; left out, the numbers do. With
-    `shared` off each map has a scale of its own. What is no finite number has the colour of
-    a problem. `zoom` repeats every pixel.
+    blue over neutral (zero) to orange, unless `colours` names other palettes. `signed` chooses;
+    left out, the numbers do. With `shared` off each map has a scale of its own; of no account where
+    `colours` say more. `ends` are those of each map's scale, where they are known. What is no finite
+    number has the colour of a problem. `zoom` repeats every pixel.
 
     Raises:
         ExplorerError: no maps, or the picture would be too large.
@@ -91,16 +95,18 @@ def mosaic(
             f"{count} maps of {high}×{wide} make a picture of {sides[1]:,}×{sides[0]:,} pixels,"
             f" more than {LARGEST_SIDE:,} a side; choose fewer maps or another number of columns"
         )
-    lows, highs = scale_ends(extremes, signed=signed, shared=shared)
-    drawn = _drawn(maps, lows, highs, theme, signed=signed).repeat(zoom, axis=1).repeat(zoom, axis=2)
+    chosen = colours or MapColours(LAYER if shared else MAP, cut=0.0)
+    lows, highs = ends or scale_ends(maps, extremes, chosen, signed=signed)
+    drawn = coloured(maps, lows, highs, chosen.palette(signed=signed), theme, signed=signed)
+    drawn = drawn.repeat(zoom, axis=1).repeat(zoom, axis=2)
     pixels = np.empty((*sides, 3), np.uint8)
     pixels[:] = GAP[theme]
     for index in range(count):
         row, column = divmod(index, across)
         top, left = row * (high * zoom + gap), column * (wide * zoom + gap)
         pixels[top : top + high * zoom, left : left + wide * zoom] = drawn[index]
-    ends = tuple(float(low) for low in lows), tuple(float(top) for top in highs)
-    return Mosaic(pixels, across, count, (high * zoom, wide * zoom), gap, *ends, signed)
+    told = tuple(float(low) for low in lows), tuple(float(top) for top in highs)
+    return Mosaic(pixels, across, count, (high * zoom, wide * zoom), gap, *told, signed)
 
 
 def bars(values: NDArray[Any], *, theme: str = "dark", height: int = _BARS_HEIGHT, width: int = 3) -> Pixels:
@@ -117,7 +123,7 @@ def bars(values: NDArray[Any], *, theme: str = "dark", height: int = _BARS_HEIGH
         raise ExplorerError(f"bars need 1 to {most:,} numbers, got {row.size:,}; show them as cells")
     maps = row.reshape(1, 1, -1)
     signed = bool((row[np.isfinite(row)] < 0).any())
-    lows, highs = scale_ends(finite_extremes(maps), signed=signed, shared=True)
+    lows, highs = scale_ends(maps, finite_extremes(maps), _USUAL, signed=signed)
     colours = _drawn(maps, lows, highs, theme, signed=signed)[0, 0]
     low, span = float(lows[0]), float(highs[0] - lows[0]) or 1.0
     zero = height - 1 - round((0.0 - low) / span * (height - 1))
@@ -160,4 +166,4 @@ def save_png(pixels: Pixels, path: Path) -> None:
 
 def _drawn(maps: NDArray[np.float64], lows: Row, highs: Row, theme: str, *, signed: bool) -> Pixels:
     """The maps in the usual palettes."""
-    return coloured(maps, lows, highs, MapColours().palette(signed=signed), theme, signed=signed)
+    return coloured(maps, lows, highs, _USUAL.palette(signed=signed), theme, signed=signed)

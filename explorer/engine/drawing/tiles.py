@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 
 from explorer.core.errors import ExplorerError
 from explorer.engine.drawing.colour_scales import NOT_FINITE, palette_colours
+from explorer.engine.drawing.cutting import cut_size, cut_sizes
 from explorer.engine.drawing.map_colours import LAYER, MAP, MapColours
 
 Pixels = NDArray[np.uint8]
 Row = NDArray[np.float64]
 
-CHUNK = 2**20
-"""So many numbers are worked on at once: maps are copied in pieces, never as a whole."""
+CHUNK = 2**16
+"""So many numbers are worked on at once: maps are copied in pieces, which a processor's cache holds."""
+
+_DRAWN, _LEAST_SIDE = 2**23, 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +29,8 @@ class Tiles:
     """Each map as a picture of its own: (maps, height, width, 3), a pixel for each number.
 
     `lows` and `highs` are the ends of each map's colour scale, equal for all where it is
-    shared. Of large maps only every `step`-th number along both sides is drawn.
+    shared. Of large maps only every `step`-th number along both sides is drawn. `beyond` says whether
+    numbers lie below and above the ends.
     """
 
     pixels: Pixels
@@ -33,6 +38,7 @@ class Tiles:
     highs: tuple[float, ...]
     signed: bool
     step: int = 1
+    beyond: tuple[bool, bool] = (False, False)
 
 
 def tiles(
@@ -44,6 +50,7 @@ def tiles(
     colours: MapColours | None = None,
     reach: float = 0.0,
     most: int = 0,
+    extremes: tuple[Row, Row] | None = None,
 ) -> Tiles:
     """The maps (C, H, W) of one picture, or a vector (F,), coloured but not laid out.
 
@@ -53,23 +60,33 @@ def tiles(
         signed: whether zero is in the middle; left out, the numbers say.
         theme: "dark" or "light".
         colours: scale and palettes.
-        reach: the largest size of all numbers, for a scale that reaches beyond these maps.
+        reach: where a scale ends that is that of more than these maps.
         most: the longest side of a drawn map in pixels; 0 draws every number.
+        extremes: lowest and highest number of each map, where they are known.
 
     Raises:
         ExplorerError: no maps.
     """
     maps = maps_of(values)
-    chosen = colours or MapColours(LAYER if shared else MAP)
-    extremes = finite_extremes(maps)
+    chosen = colours or MapColours(LAYER if shared else MAP, cut=0.0)
+    extremes = extremes or finite_extremes(maps)
     if signed is None:
         signed = bool((extremes[0] < 0).any())
-    lows, highs = scale_ends(extremes, signed=signed, shared=chosen.scale != MAP, reach=reach)
+    lows, highs = scale_ends(maps, extremes, chosen, signed=signed, reach=reach)
     step = -(-max(maps.shape[1:]) // most) if most else 1
     drawn = maps[:, ::step, ::step]
     pixels = coloured(drawn, lows, highs, chosen.palette(signed=signed), theme, signed=signed)
     pixels.setflags(write=False)
-    return Tiles(pixels, tuple(lows.tolist()), tuple(highs.tolist()), signed, step)
+    ends = tuple(lows.tolist()), tuple(highs.tolist())
+    return Tiles(pixels, *ends, signed, step, beyond_ends(extremes, lows, highs))
+
+
+def drawn_side(values: NDArray[Any]) -> int:
+    """The longest side of each map's picture that is drawn of maps in a grid.
+
+    So many numbers are as many as all screens show; of more maps, each is smaller on the screen.
+    """
+    return max(_LEAST_SIDE, math.isqrt(_DRAWN // max(1, len(values))))
 
 
 def maps_of(values: NDArray[Any]) -> NDArray[Any]:
@@ -86,7 +103,7 @@ def maps_of(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def chunks(maps: NDArray[Any]) -> Iterator[slice]:
-    """Maps in groups of about a million numbers, at least one at a time."""
+    """Maps in groups of so many numbers, at least one at a time."""
     many = max(1, CHUNK // max(1, maps[0].size))
     for start in range(0, len(maps), many):
         yield slice(start, min(len(maps), start + many))
@@ -107,14 +124,27 @@ def finite_extremes(maps: NDArray[Any]) -> tuple[Row, Row]:
 
 
 def scale_ends(
-    extremes: tuple[Row, Row], *, signed: bool, shared: bool, reach: float = 0.0
+    maps: NDArray[Any], extremes: tuple[Row, Row], colours: MapColours, *, signed: bool, reach: float = 0.0
 ) -> tuple[Row, Row]:
-    """Both ends of every map's scale; signed ones have zero in the middle, others begin at zero."""
+    """Both ends of every map's scale; signed ones have zero in the middle, others begin at zero.
+
+    Where the scale is not cut, no number lies beyond it. A `reach` ends one that is shared by more than
+    these maps.
+    """
     lows, highs = extremes
     highs = np.maximum(np.maximum(highs, -lows) if signed else highs, 0.0)
-    if shared:
-        highs = np.full_like(highs, max(float(highs.max()), reach))
+    if colours.scale == MAP:
+        highs = cut_sizes(maps, colours.cut, highs) if colours.cut else highs
+    else:
+        most = float(highs.max())
+        most = (reach or cut_size(maps, colours.cut, most)) if colours.cut else max(most, reach)
+        highs = np.full_like(highs, most)
     return (-highs if signed else np.zeros_like(highs)), highs
+
+
+def beyond_ends(extremes: tuple[Row, Row], lows: Row, highs: Row) -> tuple[bool, bool]:
+    """Whether any map has numbers below and above the ends of its scale."""
+    return bool((extremes[0] < lows).any()), bool((extremes[1] > highs).any())
 
 
 def coloured(maps: NDArray[Any], lows: Row, highs: Row, palette: str, theme: str, *, signed: bool) -> Pixels:
@@ -135,7 +165,8 @@ def coloured(maps: NDArray[Any], lows: Row, highs: Row, palette: str, theme: str
         chunk *= factors[part, None, None]
         chunk += begin[part, None, None]
         np.clip(chunk, 0, 255, out=chunk)
-        np.take(table, chunk.astype(np.uint8), axis=0, out=pixels[part])
+        # levels are never out of range, and to raise where they were costs a copy
+        np.take(table, chunk.astype(np.uint8), axis=0, out=pixels[part], mode="clip")
         if not whole:
             pixels[part][~known] = NOT_FINITE[theme]
     return pixels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -87,7 +88,7 @@ def carry_out(
     """Train what is not trained yet: the events of the queue, and `Progressed` wherever something is new.
 
     A run that was interrupted goes on, one that is over is not trained again. Stopping keeps all; the
-    same call goes on later.
+    same call goes on later. So does stopping one of its trainings, through its folder say.
 
     Args:
         plan: what to train.
@@ -125,6 +126,8 @@ def carry_out(
         if news is not None:
             found[at] = news
             yield Progressed(tuple(found), plan.judge(found))
+        if isinstance(event, Stopped):  # whoever stops one of them, from wherever, stops them all
+            return
 
 
 def _after(event: Event, known: Outcome, trial: Trial, runs: Path) -> Outcome | None:
@@ -152,8 +155,9 @@ def _before(curve: Sequence[tuple[int, float, float]], epoch: int) -> tuple[tupl
 
 
 def _error(item: Mapping[str, Any], name: str) -> float:
+    """The share that is wrong; not a number where the run does not say it."""
     value = item.get(name)
-    return 1 - float(value) if isinstance(value, (int, float)) else 1.0
+    return 1 - float(value) if isinstance(value, (int, float)) else math.nan
 
 
 def _tag(folder: Path, tag: str) -> None:

@@ -12,7 +12,7 @@ from explorer.core.errors import ExplorerError
 from explorer.engine.events import Event, Finished
 from explorer.engine.runs.changes import read_changes
 from explorer.engine.runs.metrics import read_metrics
-from explorer.engine.runs.run_folder import read_record
+from explorer.engine.runs.run_folder import is_run, read_record
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,18 @@ def compared(first: Path, second: Path) -> Agreement:
     )
 
 
+def with_original(folder: Path) -> Agreement | None:
+    """How a run agrees with the one that it reproduces; None for others, or where that one is gone.
+
+    Raises:
+        ExplorerError: the folder holds no run.
+    """
+    original = read_record(folder).facts.get("reproduces")
+    if not isinstance(original, str) or not is_run(Path(original)):
+        return None
+    return compared(Path(original), folder)
+
+
 def reproduce(
     run: Path,
     folder: Path,
@@ -115,6 +127,7 @@ def reproduce(
         changes=read_changes(run),
         should_stop=should_stop,
         name=record.name,
+        reproduces=run,
         **settings,
     ):
         yield event

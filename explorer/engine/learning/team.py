@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from explorer.core.errors import ExplorerError
+
+PATIENCE = timedelta(minutes=10)
+"""So long a process waits for the others: one may have to read more pictures before its first step."""
+
+_UNANSWERED = (
+    "gloo/transport",
+    "connection closed by peer",
+    "connection reset by peer",
+    "nccl",
+    "process group",
+)
+"""What torch's own errors say there, in small letters."""
+
+_GONE = "another process of the training is gone, or does not answer"
+
+
+class TeamLost(ExplorerError, RuntimeError):
+    """Another process of the team is gone, or did not answer in time."""
 
 
 class Team:
@@ -78,7 +98,8 @@ class Torchrun(Team):
                 f" {torch.cuda.device_count()}; start as many processes, or choose --device cpu"
             )
         self._distributed = distributed
-        distributed.init_process_group("nccl" if self._on_cuda else "gloo")
+        with _answered():
+            distributed.init_process_group("nccl" if self._on_cuda else "gloo", timeout=PATIENCE)
         self._device = torch.device("cuda", self._local) if self._on_cuda else torch.device("cpu")
         if self._on_cuda:
             torch.cuda.set_device(self._device)
@@ -90,16 +111,19 @@ class Torchrun(Team):
     def joined(self, network: nn.Module, device: torch.device) -> nn.Module:
         from torch.nn.parallel import DistributedDataParallel
 
-        return DistributedDataParallel(network, device_ids=[device] if device.type == "cuda" else None)
+        with _answered():
+            return DistributedDataParallel(network, device_ids=[device] if device.type == "cuda" else None)
 
     def summed(self, figures: Tensor) -> Tensor:
         figures = figures.to(self._device)
-        self._distributed.all_reduce(figures)
+        with _answered():
+            self._distributed.all_reduce(figures)
         return figures
 
     def agreed(self, value: Any) -> Any:
         holder = [value]
-        self._distributed.broadcast_object_list(holder, src=0, device=self._device)
+        with _answered():
+            self._distributed.broadcast_object_list(holder, src=0, device=self._device)
         return holder[0]
 
     def share(self, chosen: Tensor) -> tuple[Tensor, int]:
@@ -118,6 +142,30 @@ class Torchrun(Team):
 
     def close(self) -> None:
         self._distributed.destroy_process_group()
+
+
+@contextlib.contextmanager
+def _answered() -> Iterator[None]:
+    """What torch raises where another process does not answer, as a sentence.
+
+    Raises:
+        TeamLost: one does not.
+    """
+    try:
+        yield
+    except RuntimeError as error:  # of gloo, of NCCL and of the store in which they meet
+        if not is_team_lost(error):
+            raise
+        raise TeamLost(f"{_GONE}; start it again, with --resume if it had begun") from error
+
+
+def is_team_lost(error: BaseException) -> bool:
+    """Whether an error of torch means that another process of the team does not answer."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if kinds & {"TeamLost", "DistError", "DistStoreError", "DistNetworkError", "DistBackendError"}:
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and any(part in text for part in _UNANSWERED)
 
 
 def torchrun_started(environment: Mapping[str, str] = os.environ) -> bool:

@@ -35,7 +35,7 @@ from explorer.engine.pictures.images import Picture, Pixels, fit, fitted
 from explorer.engine.running.ablation import switching
 from explorer.engine.running.activations import Values
 from explorer.engine.running.forward import Step
-from explorer.engine.running.module import input_shapes
+from explorer.engine.running.module import giving_layer, input_shapes
 
 ShouldStop = Callable[[], bool]
 Asked = CauseRequest | DreamRequest | ExcitingRequest
@@ -89,10 +89,21 @@ def answer(request: Asked, should_stop: ShouldStop = lambda: False) -> Iterator[
         return
     if isinstance(request, CauseRequest):
         yield from _cause(request, setting, should_stop)
-    elif isinstance(request, DreamRequest):
+        return
+    _check_heard(request, setting.module)
+    if isinstance(request, DreamRequest):
         yield from _dream(request, setting, should_stop)
     else:
         yield from _exciting(request, setting, should_stop)
+
+
+def _check_heard(request: DreamRequest | ExcitingRequest, module: fx.GraphModule) -> None:
+    """Refuse to look for what excites a channel that a switch makes zero."""
+    layer = giving_layer(module, request.look.layer)
+    for switch in request.look.switches:
+        silent = switch.factor == 0 and switch.port is None and switch.channel in (None, request.channel)
+        if silent and giving_layer(module, switch.layer) == layer:
+            raise ExplorerError(f"{switch.named()} is switched off: nothing excites it; switch it on again")
 
 
 def _setting(look: Request, should_stop: ShouldStop) -> Generator[Doing, None, _Setting | None]:

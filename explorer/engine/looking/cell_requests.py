@@ -22,7 +22,7 @@ from explorer.engine.cells.kernels import (
     silent,
 )
 from explorer.engine.device import check_memory
-from explorer.engine.drawing.colour_scales import VIRIDIS
+from explorer.engine.drawing.colour_scales import NOT_FINITE, VIRIDIS
 from explorer.engine.drawing.tiles import tiles
 from explorer.engine.looking.cell_findings import (
     CellReport,
@@ -36,6 +36,7 @@ from explorer.engine.looking.cell_findings import (
 from explorer.engine.looking.findings import Doing
 from explorer.engine.looking.kept_network import TURN, KeptNetwork, kept_network
 from explorer.engine.pictures.images import Pixels, fitted
+from explorer.engine.running.ablation import switching
 from explorer.engine.running.activations import Values
 from explorer.engine.running.forward import device_of
 from explorer.engine.running.module import giving_layer, input_shapes, layer_nodes
@@ -72,7 +73,7 @@ def _story(request: CellRequest, kept: KeptNetwork, should_stop: Callable[[], bo
     looked = yield from kept.look(request.look.picture, needed, should_stop)
     if should_stop():
         return None
-    cells = chain(module, looked, layer, request.place)
+    cells = chain(module, looked, layer, request.place, request.look.switches)
     return CellStory(request, cells, feeding, tuple(bool((looked[name] < 0).any()) for name in feeding))
 
 
@@ -86,7 +87,8 @@ def _measured(request: FieldRequest, kept: KeptNetwork, should_stop: Callable[[]
         ]
     _check_room(kept, request)
     yield Doing("Measuring by the gradient…")
-    found = effective_field(kept.module, pictures, request.look.layer, request.place, should_stop)
+    step = switching(kept.module, request.look.switches)
+    found = effective_field(kept.module, pictures, request.look.layer, request.place, should_stop, step)
     if found is None:
         return None
     shape = input_shapes(kept.module)[0]
@@ -124,11 +126,14 @@ def _sheet(request: KernelRequest, kept: KeptNetwork, should_stop: Callable[[], 
         matrix = None
     drawn, folded = _slices(found, request)
     colour = found.colour and request.kernel is None
-    high = float(np.abs(drawn).max()) if drawn.size else 0.0
+    known = np.abs(drawn[np.isfinite(drawn)])
+    high = float(known.max()) if known.size else 0.0
     return KernelSheet(
         request,
         found,
-        _coloured(drawn, high) if colour else tiles(drawn, signed=True, theme=request.look.theme).pixels,
+        _coloured(drawn, high, request.look.theme)
+        if colour
+        else tiles(drawn, signed=True, theme=request.look.theme).pixels,
         drawn,
         high,
         folded,
@@ -166,10 +171,12 @@ def _slices(found: Kernels, request: KernelRequest) -> tuple[Values, bool]:
     return values[:, request.channel], False
 
 
-def _coloured(drawn: Values, high: float) -> Pixels:
+def _coloured(drawn: Values, high: float, theme: str) -> Pixels:
     """Kernels that look at colours: grey is zero, and each colour goes its own way from there."""
     shares = drawn.transpose(0, 2, 3, 1) / (2 * high or 1.0) + 0.5
-    pixels: Pixels = np.rint(np.clip(shares, 0, 1) * 255).astype(np.uint8)
+    there = np.isfinite(shares)
+    pixels: Pixels = np.rint(np.clip(np.where(there, shares, 0.5), 0, 1) * 255).astype(np.uint8)
+    pixels[~there.all(-1)] = NOT_FINITE[theme]
     return pixels
 
 

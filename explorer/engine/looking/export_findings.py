@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from explorer.engine.looking.cause_findings import CauseReport
 from explorer.engine.looking.findings import Request
 
 PAGE, NUMBERS, DRAWING = "html", "npz", "svg"
@@ -15,7 +16,8 @@ class ExportRequest:
 
     `kind` is "html" (a page), "npz" (all numbers) or "svg" (the maps of the layer of `look`).
     No `layers` mean all. `methods` are names of `causes.METHODS`, asked of the class `index`,
-    or of the likeliest.
+    or of the likeliest; `found` are answers that are there already. A page also takes the number at
+    `place` of the layer of `look` apart: its map, row and column, or its index.
     """
 
     look: Request
@@ -24,6 +26,8 @@ class ExportRequest:
     layers: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     index: int | None = None
+    found: tuple[CauseReport, ...] = ()
+    place: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
 
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import Shape, shape_text
 from explorer.engine.causes.influence import influence
 from explorer.engine.drawing.colour_scales import colour_texts, palette_colours
 from explorer.engine.drawing.map_colours import NETWORK
-from explorer.engine.drawing.tiles import tiles
+from explorer.engine.drawing.tiles import Row, drawn_side, finite_extremes, maps_of, tiles
 from explorer.engine.looking.findings import Answer, Doing, Maps, Report, Request
-from explorer.engine.looking.kept_network import TURN, KeptNetwork, kept_network, neighbours
+from explorer.engine.looking.kept_network import TURN, Figures, KeptNetwork, kept_network
 from explorer.engine.looking.map_figures import histogram, map_figures
+from explorer.engine.looking.network_scale import reach
 from explorer.engine.pictures.images import Picture, fitted
-from explorer.engine.running.activations import Prediction, Values, predictions
-from explorer.engine.running.module import giving_layer, input_shapes, layer_nodes
+from explorer.engine.running.ablation import switching
+from explorer.engine.running.activations import Prediction, Values, class_name, predictions
+from explorer.engine.running.module import giving_layer, input_shapes, layer_nodes, neighbours
 
 STOPS = 17
-DRAWN_SIDE = 512
-"""Larger maps are drawn in part: nothing on the screen shows more of one among many."""
+_AT_ONCE = 2**22
+"""Of layers of more numbers, figures take longer than a hand waits for: so many are looked at first."""
 
 _TOP = 5
 
@@ -41,20 +47,18 @@ def inspect(
         if should_stop():
             return
         giver = giving_layer(kept.module, request.layer)
-        looked = yield from kept.look(
-            request.picture, (giver, kept.leaving), should_stop, near=neighbours(kept.module, giver)
-        )
+        looked = yield from kept.look(request.picture, (giver, kept.leaving), should_stop)
         if should_stop():
             return
         if request.colours.scale == NETWORK:
             yield Doing("Looking at all layers…")
-            reach = kept.reach(request.picture, should_stop)
+            most = reach(kept, request.picture, should_stop, request.colours.cut)
             if should_stop():
                 return
         else:
-            reach = 0.0
+            most = 0.0
         moved = _influence(request, kept, giver, looked[kept.leaving][0])
-        found = _maps(request, giver, looked[giver][0], reach, moved)
+        found = _maps(request, giver, looked[giver][0], most, moved, kept.figures.get(giver))
         before = None
         if request.switches:
             plain = yield from kept.look(request.picture, (kept.leaving,), should_stop, plain=True)
@@ -64,20 +68,47 @@ def inspect(
         answer = _answer(request, kept, looked[kept.leaving][0], before)
     yield found
     yield answer
-    kept.complete(request.picture, should_stop)
+    if found.sampled > 1:
+        figures = _figures(found.values, finite_extremes(maps_of(found.values)), should_stop)
+        if should_stop():
+            return
+        kept.remember_figures(request, giver, figures)
+        made, whole, spread = figures
+        yield replace(found, figures=made, statistics=whole, histogram=spread, sampled=1)
+    kept.complete(request.picture, should_stop, neighbours(kept.module, giver))
+
+
+def maps_of_numbers(request: Request, values: Values) -> Maps:
+    """What is shown of a layer whose numbers were not computed now but kept.
+
+    Raises:
+        ExplorerError: they are no maps.
+    """
+    return _maps(request, request.layer, values, 0.0, ((), ""), None)
 
 
 def _maps(
-    request: Request, giver: str, values: Values, reach: float, moved: tuple[tuple[float, ...], str]
+    request: Request,
+    giver: str,
+    values: Values,
+    reach: float,
+    moved: tuple[tuple[float, ...], str],
+    known: Figures | None,
 ) -> Maps:
     if values.ndim not in (1, 3):
         raise ExplorerError(
             f"{giver} gives {shape_text(values.shape)}, which are no maps; choose another layer"
         )
-    colours = request.colours
-    coloured = tiles(values, theme=request.theme, colours=colours, reach=reach, most=DRAWN_SIDE)
+    colours, extremes = request.colours, finite_extremes(maps_of(values))
+    coloured = tiles(
+        values, theme=request.theme, colours=colours, reach=reach, most=drawn_side(values), extremes=extremes
+    )
     scale = palette_colours(colours.palette(signed=coloured.signed), request.theme)
-    figures, whole = map_figures(values)
+    step = 1
+    if known is None and request.hurry and values.size > _AT_ONCE:
+        step = math.ceil(math.sqrt(values.size / _AT_ONCE))
+    part = values[:, ::step, ::step] if step > 1 else values
+    figures, whole, spread = known or _figures(part, extremes)
     return Maps(
         request,
         request.layer,
@@ -90,10 +121,18 @@ def _maps(
         colour_texts(scale, STOPS),
         whole,
         figures,
-        histogram(values),
+        spread,
         coloured.step,
         *moved,
+        step,
     )
+
+
+def _figures(
+    values: Values, extremes: tuple[Row, Row], should_stop: Callable[[], bool] = lambda: False
+) -> Figures:
+    figures, whole = map_figures(values, extremes, should_stop)
+    return figures, whole, histogram(values, extremes=extremes, should_stop=should_stop)
 
 
 def _influence(
@@ -102,14 +141,22 @@ def _influence(
     """How much each map moves the likeliest class, and what that is called; nothing where none is."""
     if not request.influence or not _names_classes(kept, scores):
         return (), ""
-    best = _ranked(scores, kept)[0]
-    return influence(kept.module, kept.entering(request.picture)[0], giver, best.index), best.label
+    best = _ranked(scores, kept, 1)[0]
+    step = switching(kept.module, request.switches) if request.switches else None
+    return influence(kept.module, kept.entering(request.picture)[0], giver, best.index, step), best.label
 
 
 def _names_classes(kept: KeptNetwork, scores: Values) -> bool:
     """Whether the network ends in one row of scores."""
     outputs = kept.module.graph.output_node().meta["layers"]
-    return scores.ndim == 1 and len(scores) > 1 and len(outputs) == 1
+    return scores.ndim == 1 and len(scores) > 1 and len(outputs) == 1 and not _flaw(scores)
+
+
+def _flaw(scores: Values) -> str:
+    """Why scores name no class though they are a row; the maps of such a network can be looked at."""
+    if scores.ndim != 1 or np.isfinite(scores).all():
+        return ""
+    return "Its scores are NaN or infinite, so it names no class: weights hold such numbers or are too large."
 
 
 def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values | None) -> Answer:
@@ -122,14 +169,15 @@ def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values |
     fallen: Prediction | None = None
     rest = 0, 0.0
     if _names_classes(kept, scores):
-        everything = _ranked(scores, kept)
-        said, names = everything[:_TOP], tuple(item.label for item in sorted(everything, key=_by_index))
+        said = _ranked(scores, kept, _TOP)
+        names = tuple(class_name(kept.labels or None, index) for index in range(len(scores)))
         rest = len(scores) - len(said), max(0.0, 1.0 - sum(item.probability for item in said))
-        if plain is not None:
+        if plain is not None and not _flaw(plain):
             earlier = _ranked(plain, kept)
             now = {item.index for item in said}
             before = (*earlier[:_TOP], *(item for item in earlier[_TOP:] if item.index in now))
-            fallen = next((item for item in everything[_TOP:] if item.index == earlier[0].index), None)
+            others = _ranked(scores, kept)[_TOP:]
+            fallen = next((item for item in others if item.index == earlier[0].index), None)
     return Answer(
         request,
         fitted(request.picture, shape, share=kept.share),
@@ -145,6 +193,8 @@ def _answer(request: Request, kept: KeptNetwork, scores: Values, plain: Values |
         kept.std,
         kept.seconds,
         fallen,
+        kept.keeping,
+        _flaw(scores),
     )
 
 
@@ -153,14 +203,10 @@ def class_shares(kept: KeptNetwork, scores: Values) -> tuple[Prediction, ...]:
     return _ranked(scores, kept) if _names_classes(kept, scores) else ()
 
 
-def _ranked(scores: Values, kept: KeptNetwork) -> tuple[Prediction, ...]:
-    """All classes, the likeliest first."""
+def _ranked(scores: Values, kept: KeptNetwork, top: int | None = None) -> tuple[Prediction, ...]:
+    """All classes, or so many, the likeliest first."""
     normalized = bool((scores >= 0).all() and abs(float(scores.sum()) - 1.0) < 1e-3)
-    return predictions(scores, kept.labels or None, len(scores), normalized=normalized)
-
-
-def _by_index(prediction: Prediction) -> int:
-    return prediction.index
+    return predictions(scores, kept.labels or None, top or len(scores), normalized=normalized)
 
 
 def _feeding(picture: Picture, shape: Shape) -> str:

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from torch import fx
 
+from explorer.core.analysis import analyze
 from explorer.core.graph import Graph
+from explorer.core.kept_results import kept_layers
+from explorer.core.outline import flatten
 from explorer.core.shapes import ELEMENT_BYTES, Shape, elements
-from explorer.engine.device import choose, leave_one_core
-from explorer.engine.drawing.tiles import finite_extremes, maps_of
-from explorer.engine.looking.findings import Doing, WeightsSource
+from explorer.core.units import bytes_text
+from explorer.engine.device import choose, free_memory, leave_one_core
+from explorer.engine.looking.findings import AsksNetwork, Doing, MapFigures, Request, WeightsSource
 from explorer.engine.looking.used_weights import put_into, stamp_of
 from explorer.engine.pictures.images import IMAGENET_MEAN, IMAGENET_STD, Picture, fit
 from explorer.engine.running.ablation import switched, switching
-from explorer.engine.running.activations import Activation, Values, capture, stream
-from explorer.engine.running.module import input_shapes, layer_nodes, output_layers
+from explorer.engine.running.activations import Activation, Statistics, Values, capture, stream
+from explorer.engine.running.module import input_shapes, layer_nodes, neighbours, output_layers
 from explorer.engine.running.switches import Switch
 from explorer.engine.running.weights import initialized
 
-KEPT_BYTES = 256 * 1024 * 1024
-"""All activations of a picture are kept while they need no more; else those that were last asked for."""
+KEPT_BYTES = 1024 * 1024 * 1024
+"""All activations of a picture are kept while they need no more; else those that are dear to compute."""
 
-LAST_BYTES = 1024 * 1024 * 1024
-"""What was last asked for is kept while it needs no more: the same layer is mostly asked for again."""
+LAST_BYTES = 512 * 1024 * 1024
+"""Beside these, what was last asked for while it needs no more: the same layer is mostly asked for again."""
+
+_SHARE = 4
+"""Of the free memory, one part in so many is taken at most."""
 
 _QUIET = 0.05
 """Seconds after an answer before what is not asked for is fetched: a hand that moves asks again sooner."""
+
+_GLANCE = 0.001
+"""Seconds between two looks whether it does."""
+
+
+Figures = tuple[MapFigures, Statistics, tuple[tuple[int, ...], float, float]]
+"""Of each map, of the layer, and its histogram."""
 
 
 @dataclass
@@ -38,7 +51,7 @@ class KeptNetwork:
     """A built network, where its weights came from, and the activations of one picture.
 
     `activations` are those of the network as it is, `changed` those that the `switches` alter;
-    `seconds` is what the last pass took.
+    `seconds` is what the last pass took, `figures` are those of large layers for this picture.
     """
 
     graph: Graph
@@ -56,18 +69,37 @@ class KeptNetwork:
     switches: tuple[Switch, ...] = ()
     changed: dict[str, Values] = field(default_factory=dict)
     seconds: float = 0.0
-    _reach: tuple[Picture, tuple[Switch, ...], float] | None = None
+    figures: dict[str, Figures] = field(default_factory=dict)
+    reached: tuple[tuple[Picture, tuple[Switch, ...], float], float] | None = None
 
     @property
     def leaving(self) -> str:
         """The layer that gives the first result."""
         return output_layers(self.module)[0]
 
+    @functools.cached_property
+    def lasting(self) -> frozenset[str]:
+        """The layers whose activations stay while the picture does: all, where they fit the memory.
+
+        Else those from which every other is soon computed again, exactly.
+        """
+        free = free_memory()
+        room = KEPT_BYTES if free is None else min(KEPT_BYTES, free // _SHARE)
+        return kept_layers(flatten(analyze(self.graph)), room)
+
+    @functools.cached_property
+    def keeping(self) -> str:
+        """What is kept of a picture, in words."""
+        shapes = [
+            node.meta["shape"] for name, node in layer_nodes(self.module).items() if name in self.lasting
+        ]
+        size, many = bytes_text(ELEMENT_BYTES * sum(map(elements, shapes))), len(layer_nodes(self.module))
+        return f"{size} kept" if self.all_fit else f"{len(shapes):,} of {many:,} layers kept, {size}"
+
     @property
     def all_fit(self) -> bool:
         """Whether the activations of all layers may be kept."""
-        needed = sum(elements(node.meta["shape"]) for node in layer_nodes(self.module).values())
-        return needed * ELEMENT_BYTES <= KEPT_BYTES
+        return len(self.lasting) == len(layer_nodes(self.module))
 
     def entering(self, picture: Picture) -> list[Values]:
         """The picture as each input takes it, a batch of one."""
@@ -77,128 +109,126 @@ class KeptNetwork:
         ]
 
     def look(
-        self,
-        picture: Picture,
-        layers: Sequence[str],
-        should_stop: Callable[[], bool],
-        *,
-        plain: bool = False,
-        near: Sequence[str] = (),
+        self, picture: Picture, layers: Sequence[str], should_stop: Callable[[], bool], *, plain: bool = False
     ) -> Generator[Doing, None, Mapping[str, Values]]:
         """The activations of plain layers for a picture; fewer where it was stopped.
 
         They follow the switches, unless `plain` asks for the network as it is. What need not be
         computed again is not; what takes too much room to be kept is let go when other layers
-        are asked for, except those that are `near`, as far as there is room: they come next.
+        are asked for.
         """
         if self.picture is not picture:
-            self.picture, self.activations, self.changed = picture, {}, {}
+            self.picture, self.activations, self.changed, self.figures = picture, {}, {}, {}
         switches = () if plain else self.switches
         apart = bool(switches) and not self.all_fit
         missing = [name for name in layers if name not in (self.changed if apart else self.activations)]
         if missing:
             yield Doing("Looking…")
-            entering, begun = self.entering(picture), time.perf_counter()
-            if self.all_fit:
-                # what is switched needs all; else `complete` fetches the others when there is time
-                asked = None if switches else missing
-                self.activations.update(capture(self.module, entering, asked))
-            else:
-                near = self._with_room(layers, near)
-                self._let_go((*layers, *near, self.leaving))
-                missing += [name for name in near if name not in self.activations]
+            begun = time.perf_counter()
+            self._let_go_beyond(layers)
+            if apart:
                 step = switching(self.module, switches)
-                found = capture(self.module, entering, missing, should_stop=should_stop, step=step)
-                (self.changed if apart else self.activations).update(found)
+                entering = self.entering(picture)
+                self.changed |= capture(self.module, entering, missing, should_stop=should_stop, step=step)
+            else:
+                # what is switched needs all; else `complete` fetches the others when there is time
+                wanted = self._lacking() if switches or not self.all_fit else ()
+                self._fetch(picture, (*missing, *wanted), should_stop)
             self.seconds = time.perf_counter() - begun
         if switches and self.all_fit and not self.changed and not should_stop():
-            self.activations.update(capture(self.module, self.entering(picture), self._missing()))
-            changed = switched(self.module, self.activations, switches, should_stop)
-            self.changed = {} if should_stop() else dict(changed)
+            self._fetch(picture, self._lacking(), should_stop)
+            if not should_stop():
+                changed = switched(self.module, self.activations, switches, should_stop)
+                self.changed = {} if should_stop() else dict(changed)
         found_now = {**self.activations, **self.changed} if switches else self.activations
         found_now = {name: found_now[name] for name in layers if name in found_now}
-        for fewer in ((*layers, self.leaving), (self.leaving,)):
-            kept = (*self.activations.values(), *self.changed.values())
-            if not self.all_fit and sum(values.nbytes for values in kept) > LAST_BYTES:
-                self._let_go(fewer)
+        self._let_go_beyond(layers)
         return found_now
 
-    def complete(self, picture: Picture, should_stop: Callable[[], bool]) -> None:
-        """Fetch the activations of all other layers while nothing else is asked, where they fit.
+    def complete(self, picture: Picture, should_stop: Callable[[], bool], near: Sequence[str] = ()) -> None:
+        """Fetch what is to be kept while nothing else is asked: all layers, or some and those `near`.
 
         Not to be called with `TURN` held: it is taken for one layer at a time.
         """
         passing: Iterator[Activation] | None = None
-        time.sleep(_QUIET)
-        while self.all_fit and not should_stop():
+        end = time.monotonic() + _QUIET
+        while time.monotonic() < end and not should_stop():
+            time.sleep(_GLANCE)
+        while not should_stop():
             with TURN:
                 if self.picture is not picture or all(known is not self for known in _kept):
                     return
                 if passing is None:
-                    missing = self._missing()
-                    passing = stream(self.module, self.entering(picture), missing) if missing else iter(())
+                    passing = self._passing(picture, (*self._lacking(), *self._with_room(near)), should_stop)
                 found = next(passing, None)
                 if found is None:
                     return
                 self.activations.setdefault(found.name, found.values)
             time.sleep(0)  # whoever waits for a turn has it now
 
-    def reach(self, picture: Picture, should_stop: Callable[[], bool]) -> float:
-        """The largest size of any number of any layer but the inputs; 0 where it was stopped."""
-        if self._reach is not None and self._reach[:2] == (picture, self.switches):
-            return self._reach[2]
-        own = [name for name, node in layer_nodes(self.module).items() if node.op != "placeholder"]
-        most = 0.0
-        for found in stream(
-            self.module, self.entering(picture), own, step=switching(self.module, self.switches)
-        ):
-            lows, highs = finite_extremes(maps_of(found.values[0].reshape(len(found.values[0]), 1, -1)))
-            most = max(most, float(highs.max()), -float(lows.min()))
-            if should_stop():
-                return 0.0
-        self._reach = picture, self.switches, most
-        return most
+    def _fetch(self, picture: Picture, names: Sequence[str], should_stop: Callable[[], bool]) -> None:
+        for found in self._passing(picture, names, should_stop):
+            self.activations[found.name] = found.values
 
-    def _missing(self) -> list[str]:
-        return [name for name in layer_nodes(self.module) if name not in self.activations]
+    def _passing(
+        self, picture: Picture, names: Sequence[str], should_stop: Callable[[], bool]
+    ) -> Iterator[Activation]:
+        """The named layers of the network as it is, computed from what is kept already."""
+        if not names:
+            return iter(())
+        known = dict(self.activations)
+        return stream(self.module, self.entering(picture), names, known=known, should_stop=should_stop)
 
-    def _with_room(self, layers: Sequence[str], near: Sequence[str]) -> list[str]:
-        """Those of the near layers that may be kept beside the others."""
+    def _lacking(self) -> tuple[str, ...]:
+        """The layers that are to be kept and are not yet."""
+        return tuple(
+            name for name in layer_nodes(self.module) if name in self.lasting and name not in self.activations
+        )
+
+    def _with_room(self, near: Sequence[str]) -> tuple[str, ...]:
+        """Those of the near layers that may be kept beside what was last asked for."""
         nodes = layer_nodes(self.module)
-        left = LAST_BYTES - sum(ELEMENT_BYTES * elements(nodes[name].meta["shape"]) for name in layers)
+        left = LAST_BYTES - self._beside(self.activations)
         chosen = []
         for name in near:
             left -= ELEMENT_BYTES * elements(nodes[name].meta["shape"])
-            if left >= 0 and name not in layers:
+            if left >= 0 and name not in self.activations:
                 chosen.append(name)
-        return chosen
+        return tuple(chosen)
+
+    def _beside(self, names: Collection[str]) -> int:
+        """Bytes of what is there for a while only."""
+        kept = [*self.changed.values()]
+        kept += [self.activations[name] for name in names if name not in self.lasting]
+        return sum(values.nbytes for values in kept)
+
+    def remember_figures(self, request: Request, layer: str, figures: Figures) -> None:
+        """Keep figures that took long, as long as the same is looked at. Call without `TURN`."""
+        with TURN:
+            if self.picture is request.picture and self.switches == request.switches:
+                self.figures[layer] = figures
 
     def switch(self, switches: tuple[Switch, ...]) -> None:
         """Have these parts switched from now on."""
         if switches != self.switches:
-            self.switches, self.changed = switches, {}
+            self.switches, self.changed, self.figures = switches, {}, {}
 
-    def _let_go(self, wanted: Collection[str]) -> None:
-        self.activations = {name: values for name, values in self.activations.items() if name in wanted}
-        self.changed = {name: values for name, values in self.changed.items() if name in wanted}
+    def _let_go_beyond(self, layers: Sequence[str]) -> None:
+        """Let go of what was asked for before, and of these layers where they take too much room."""
+        if self.all_fit:
+            return
+        near = {name for layer in layers for name in neighbours(self.module, layer)}
+        for wanted in ({*layers, *near, self.leaving}, {*layers, self.leaving}, {self.leaving}):
+            stay = wanted | self.lasting
+            self.activations = {name: found for name, found in self.activations.items() if name in stay}
+            self.changed = {name: found for name, found in self.changed.items() if name in wanted}
+            if self._beside(self.activations) <= LAST_BYTES:
+                return
 
 
 _kept: list[KeptNetwork] = []
 TURN = threading.Lock()
 """Held by whoever uses the kept network: one question is answered at a time."""
-
-
-class AsksNetwork(Protocol):
-    """What a question says of the network that it asks."""
-
-    @property
-    def graph(self) -> Graph: ...
-    @property
-    def weights(self) -> WeightsSource: ...
-    @property
-    def device(self) -> str: ...
-    @property
-    def switches(self) -> tuple[Switch, ...]: ...
 
 
 def kept_network(request: AsksNetwork, room: int = 1) -> Generator[Doing, None, KeptNetwork]:
@@ -248,13 +278,6 @@ def keep(made: KeptNetwork) -> None:
     made.module.eval().requires_grad_(requires_grad=False)
     with TURN:
         _kept[:] = [made]
-
-
-def neighbours(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
-    """The layers next to one, the following first: they are mostly asked for next."""
-    names = list(layer_nodes(module))
-    place = names.index(layer)
-    return tuple(names[place + 1 : place + 2] + names[max(0, place - 1) : place])
 
 
 def forget() -> None:

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
+from PIL import Image
 
 from explorer.engine.drawing.colour_scales import colour_texts, palette_colours
 from explorer.engine.drawing.map_colours import MapColours
-from explorer.engine.drawing.mosaic import suiting_columns, to_png
+from explorer.engine.drawing.mosaic import mosaic, suiting_columns, to_png
 from explorer.engine.drawing.tiles import tiles
+from explorer.engine.looking.findings import Maps
 
 ABOUT = "about/inspection"
 """The member that says where the numbers come from; no layer can have a name with a stroke inside."""
@@ -25,6 +27,7 @@ ABOUT = "about/inspection"
 _SMALLEST, _MOST = 56, 512
 _GAP, _LABEL, _EDGE, _HEAD = 10, 16, 16, 58
 _STOPS = 17
+_PALETTE = 256
 _PAPER: Mapping[str, tuple[str, str, str]] = {
     "light": ("#FAFBFC", "#191D24", "#48515E"),
     "dark": ("#1F2329", "#E9ECF1", "#B1B8C4"),
@@ -57,15 +60,29 @@ class NumbersFile:
         return self._data.getvalue()
 
 
+def maps_png(maps: Maps) -> bytes:
+    """The maps of a layer, or the numbers of a vector as cells, as a PNG file with every number drawn."""
+    ends = np.array(maps.lows), np.array(maps.highs)
+    colours = maps.request.colours
+    return to_png(mosaic(maps.values, signed=maps.signed, colours=colours, ends=ends).pixels)
+
+
 def to_svg(
-    values: NDArray[Any], title: str, detail: str, *, colours: MapColours | None = None, theme: str = "light"
+    values: NDArray[Any],
+    title: str,
+    detail: str,
+    *,
+    colours: MapColours | None = None,
+    theme: str = "light",
+    reach: float = 0.0,
 ) -> str:
     """The maps (C, H, W) of a layer, or the numbers of a vector, as an SVG with the index below each.
 
     Every map is a picture of its own inside the file, a pixel for each number; the scale says
-    what its colours mean. All texts are escaped; nothing is loaded or run.
+    what its colours mean; a `reach` is its end where more than these maps share it. All
+    texts are escaped; nothing is loaded or run.
     """
-    made = tiles(values, theme=theme, colours=colours, most=_MOST)
+    made = tiles(values, theme=theme, colours=colours, most=_MOST, reach=reach)
     paper, ink, second = _PAPER[theme]
     count, high, wide = made.pixels.shape[:3]
     zoom = max(1.0, _SMALLEST / wide)
@@ -85,7 +102,7 @@ def to_svg(
         f'<rect width="100%" height="100%" fill="{paper}"/>',
         f'<text x="{_EDGE}" y="24" font-size="14" font-weight="600" fill="{ink}">{plain_text(title)}</text>',
         f'<text x="{_EDGE}" y="42" font-size="11" fill="{second}">{plain_text(detail)}</text>',
-        *_scale(scale, ends, width, second),
+        *_scale(scale, ends, made.beyond, width, second),
     ]
     for index in range(count):
         row, column = divmod(index, columns)
@@ -99,21 +116,48 @@ def to_svg(
 
 
 def _scale(
-    scale: NDArray[np.uint8], ends: tuple[float, float] | None, width: int, second: str
+    scale: NDArray[np.uint8],
+    ends: tuple[float, float] | None,
+    beyond: tuple[bool, bool],
+    width: int,
+    second: str,
 ) -> Iterable[str]:
-    """The bar of colours between its figures; words where every map has a scale of its own."""
+    """The bar of colours between its figures; words where every map has a scale of its own.
+
+    It has a tip where numbers lie beyond an end, and the figure says so.
+    """
     low, high = (f"{ends[0]:.3g}", f"{ends[1]:.3g}") if ends else ("lowest", "highest of each map")
-    wide, right = 96, width - _EDGE - (34 if ends else 110)
+    if not ends and any(beyond):
+        high = "end of each map"
+    low, high = f"≤ {low}" if beyond[0] else low, f"≥ {high}" if beyond[1] else high
+    wide, right = 96, width - _EDGE - (44 if ends else 110)
+    left, inner, outer = right - wide, right - wide + 7 * beyond[0], right - 7 * beyond[1]
+    corners = f"{inner},15 {outer},15 {right},20 {outer},25 {inner},25 {left},20"
     stops = "".join(
         f'<stop offset="{place / (_STOPS - 1):.4f}" stop-color="{colour}"/>'
         for place, colour in enumerate(colour_texts(scale, _STOPS))
     )
     return (
         f'<defs><linearGradient id="scale">{stops}</linearGradient></defs>',
-        f'<rect x="{right - wide}" y="15" width="{wide}" height="10" rx="2" fill="url(#scale)"/>',
-        f'<text x="{right - wide - 6}" y="24" font-size="11" fill="{second}" text-anchor="end">{low}</text>',
+        f'<polygon points="{corners}" fill="url(#scale)"/>',
+        f'<text x="{left - 6}" y="24" font-size="11" fill="{second}" text-anchor="end">{low}</text>',
         f'<text x="{right + 6}" y="24" font-size="11" fill="{second}">{high}</text>',
     )
+
+
+def small_png(pixels: NDArray[np.uint8]) -> bytes:
+    """A picture (height, width, 3) as a PNG file; of few colours it takes a third of the room."""
+    flat = np.ascontiguousarray(pixels).reshape(-1, 3).astype(np.uint32)
+    colours, places = np.unique(flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2], return_inverse=True)
+    if len(colours) > _PALETTE:
+        return to_png(pixels)
+    image = Image.fromarray(places.reshape(pixels.shape[:2]).astype(np.uint8), "P")
+    image.putpalette(
+        np.stack((colours >> 16, colours >> 8 & 255, colours & 255), 1).astype(np.uint8).tobytes()
+    )
+    stream = io.BytesIO()
+    image.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
 
 
 def data_uri(png: bytes) -> str:

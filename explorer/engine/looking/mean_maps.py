@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.core.errors import ExplorerError
-from explorer.engine.drawing.tiles import one_coloured
+from explorer.engine.drawing.map_colours import MAP
+from explorer.engine.drawing.tiles import finite_extremes, one_coloured, scale_ends
 from explorer.engine.looking.findings import Doing, MeanMaps, Request
 from explorer.engine.looking.kept_network import TURN, kept_network
 from explorer.engine.pictures.images import Pixels
@@ -78,10 +80,11 @@ def shrunk(values: NDArray[np.float32], side: int = SIDE) -> NDArray[np.float32]
 
 
 def _coloured(values: NDArray[np.float32], request: Request) -> Pixels:
-    low, high = float(values.min()), float(values.max())
-    signed = low < 0
-    top = max(high, -low) if signed else high
-    palette = request.colours.palette(signed=signed)
-    picture = one_coloured(values, (-top if signed else 0.0, top), palette, request.theme, signed=signed)
+    extremes = finite_extremes(values[None])
+    signed = float(extremes[0][0]) < 0
+    own = replace(request.colours, scale=MAP)
+    lows, highs = scale_ends(values[None], extremes, own, signed=signed)
+    ends = float(lows[0]), float(highs[0])
+    picture = one_coloured(values, ends, own.palette(signed=signed), request.theme, signed=signed)
     picture.setflags(write=False)
     return picture

@@ -20,7 +20,8 @@ _LAST = 256
 class ProbedMaps:
     """The maps of one layer and one picture after an epoch, each as a picture of bytes (C, H, W, 3).
 
-    `low` and `high` are the ends of their common scale; `fed` is the picture (H, W, 1 or 3).
+    `low` and `high` are the ends of their common scale; `fed` is the picture (H, W, 1 or 3). `bytes` is
+    what this epoch takes on the disk, `all_bytes` what all of them take.
     """
 
     epoch: int
@@ -32,6 +33,8 @@ class ProbedMaps:
     low: float
     high: float
     fed: NDArray[np.uint8]
+    bytes: int = 0
+    all_bytes: int = 0
 
 
 def probed_maps(
@@ -61,8 +64,19 @@ def probed_maps(
     low, high, pixels = _coloured(values, theme)
     fed = np.ascontiguousarray(found.pictures[place].transpose(1, 2, 0))
     fed = fed if fed.shape[2] in (1, 3) else fed[:, :, :1]
+    sizes, layers = probes.sizes, tuple(found.maps)
     return ProbedMaps(
-        chosen, probes.epochs, name, tuple(found.maps), len(found.numbers), pixels, low, high, fed
+        chosen,
+        probes.epochs,
+        name,
+        layers,
+        len(found.numbers),
+        pixels,
+        low,
+        high,
+        fed,
+        bytes=sizes.get(chosen, 0),
+        all_bytes=sum(sizes.values()),
     )
 
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,8 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"%!ps", "is PostScript; save it as PNG first"),
     (b"8bps", "is a Photoshop file; save it as PNG first"),
     (b"pk\x03\x04", "is a zip archive; unpack it first"),
+    (b"\x00\x00\x00\x0cjp  ", "is a JPEG 2000 picture; save it as PNG or JPEG first"),
+    (b"\xffo\xffq", "is a JPEG 2000 picture; save it as PNG or JPEG first"),
 )
 
 
@@ -124,11 +127,21 @@ def fitted(picture: Picture, shape: Shape, *, share: float = 1.0) -> Pixels:
 
     It is scaled so that the wanted sides are `share` of it along the tighter axis (bilinear,
     antialiased), altered as the picture says, and the middle is cut out, as torchvision does.
-    One channel is the grey of ITU-R 601.
+    One channel is the grey of ITU-R 601. The last of each picture is kept: what is fed is also shown.
 
     Raises:
         ExplorerError: no picture can be made into this shape.
     """
+    known = _FITTED.get(picture)
+    if known is not None and known[0] == (shape, share):
+        return known[1]
+    made = _cut(picture, shape, share)
+    made.setflags(write=False)
+    _FITTED[picture] = (shape, share), made
+    return made
+
+
+def _cut(picture: Picture, shape: Shape, share: float) -> Pixels:
     channels, high, wide = _map_shape(shape)
     tall, broad = picture.pixels.shape[:2]
     factor = max(high / tall, wide / broad) / share
@@ -145,8 +158,13 @@ def fitted(picture: Picture, shape: Shape, *, share: float = 1.0) -> Pixels:
     return cut.reshape(high, wide, channels)
 
 
+_FITTED: WeakKeyDictionary[Picture, tuple[tuple[Shape, float], Pixels]] = WeakKeyDictionary()
+
+
 def _bytes(path: Path) -> tuple[bytes, str]:
     try:
+        if path.is_dir():
+            raise ExplorerError(f"{path} is a folder; open the pictures in it")
         if not path.is_file():
             raise ExplorerError(f"{path} is not a file; check the name")
         if path.stat().st_size > _FILE_LIMIT:

@@ -78,19 +78,28 @@ class _Plan:
     """For each node of the built network, what is done to its result and to what enters it."""
 
     results: Mapping[fx.Node, tuple[Switch, ...]]
-    entering: Mapping[fx.Node, tuple[tuple[fx.Node, float], ...]]
+    entering: Mapping[fx.Node, Mapping[int, float]]
+    """By the node that takes it in and the place among its arguments: one layer may enter twice."""
 
     def step(self, module: fx.GraphModule, node: fx.Node, made: Mapping[fx.Node, Any]) -> Any:
         """What a node computes, switched."""
-        if node in self.entering:
-            made = {**made, **_scaled(self, node, made)}
-        return _applied(self.results.get(node, ()), computed(module, node, made))
+        factors = self.entering.get(node)
+        if factors is None:
+            result = computed(module, node, made)
+        else:
+            result = computed(
+                module,
+                node,
+                made,
+                lambda place, value: value * factors[place] if place in factors else value,
+            )
+        return _applied(self.results.get(node, ()), result)
 
 
 def _plan(module: fx.GraphModule, switches: Iterable[Switch]) -> _Plan:
     nodes = layer_nodes(module)
     results: dict[fx.Node, tuple[Switch, ...]] = {}
-    entering: dict[fx.Node, tuple[tuple[fx.Node, float], ...]] = {}
+    entering: dict[fx.Node, dict[int, float]] = {}
     for switch in switches:
         node = nodes[giving_layer(module, switch.layer)]
         if switch.port is not None:
@@ -99,8 +108,9 @@ def _plan(module: fx.GraphModule, switches: Iterable[Switch]) -> _Plan:
                 raise ExplorerError(
                     f"{switch.layer} has {len(entries)} inputs, not one of number {switch.port + 1}"
                 )
-            taking, source = entries[switch.port]
-            entering[taking] = (*entering.get(taking, ()), (source, switch.factor))
+            edge = entries[switch.port]
+            factors = entering.setdefault(edge.taking, {})
+            factors[edge.place] = factors.get(edge.place, 1.0) * switch.factor
             continue
         shape = node.meta["shape"]
         if switch.channel is not None and not 0 <= switch.channel < shape[0]:
@@ -110,13 +120,6 @@ def _plan(module: fx.GraphModule, switches: Iterable[Switch]) -> _Plan:
             )
         results[node] = (*results.get(node, ()), switch)
     return _Plan(results, entering)
-
-
-def _scaled(plan: _Plan, node: fx.Node, made: Mapping[fx.Node, Tensor]) -> dict[fx.Node, Tensor]:
-    scaled: dict[fx.Node, Tensor] = {}
-    for source, factor in plan.entering.get(node, ()):
-        scaled[source] = scaled.get(source, made[source]) * factor
-    return scaled
 
 
 def _applied(switches: Iterable[Switch], result: Tensor) -> Tensor:

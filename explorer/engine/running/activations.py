@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from explorer.engine.running.module import giving_layer, input_shapes, layer_nod
 Values = NDArray[np.float32]
 
 _DEAD = 0.0
+_NOTHING: Mapping[str, Values] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +69,17 @@ def stream(
     names: Collection[str] | None = None,
     *,
     step: Step = computed,
+    known: Mapping[str, Values] = _NOTHING,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Activation]:
     """One forward pass in evaluation mode that gives each wanted activation as it is computed.
 
     Without `names` all layers are given, inputs included; a name may be that of a block.
     What nobody needs any more is let go at once, and the pass ends with the last wanted
-    layer. The module is left in the mode it was in. Results equal those of forward hooks
-    bit for bit. `step` may alter what layers compute.
+    layer; it ends early where it should stop, asked before every layer. The module is left in
+    the mode it was in. Results equal those of forward hooks bit for bit. `step` may alter what
+    layers compute. Of what is `known` of the same pictures, by layer, nothing is computed
+    again: the pass begins there.
 
     Raises:
         ExplorerError: a name that is not there, pictures of the wrong shape, no memory.
@@ -82,7 +88,7 @@ def stream(
     entering = _batches(module, pictures)
     _check_room(module, len(entering[0]), ())
     with evaluating(module):
-        yield from _run(module, entering, wanted, step)
+        yield from _run(module, entering, wanted, step, known, should_stop)
 
 
 def capture(
@@ -92,10 +98,11 @@ def capture(
     *,
     should_stop: Callable[[], bool] = lambda: False,
     step: Step = computed,
+    known: Mapping[str, Values] = _NOTHING,
 ) -> Mapping[str, Values]:
     """The activations of the named layers and blocks (of all layers, without names), by name.
 
-    Stopped early, it holds those that were computed until then.
+    As `stream` finds them. Stopped early, it holds those that were computed until then.
 
     Raises:
         ExplorerError: as `stream`; also where all that is asked for does not fit the memory.
@@ -103,10 +110,8 @@ def capture(
     wanted = _wanted(module, names)
     _check_room(module, len(_batches(module, pictures)[0]), wanted)
     kept: dict[str, Values] = {}
-    for activation in stream(module, pictures, names, step=step):
+    for activation in stream(module, pictures, names, step=step, known=known, should_stop=should_stop):
         kept[activation.name] = activation.values
-        if should_stop():
-            break
     return kept
 
 
@@ -152,12 +157,13 @@ def predictions(
     # stable: of equal scores the first class stands first
     best = np.argsort(-row, kind="stable")[: max(0, top)]
     return tuple(
-        Prediction(int(index), _label(labels, int(index)), float(shares[index]), float(row[index]))
+        Prediction(int(index), class_name(labels, int(index)), float(shares[index]), float(row[index]))
         for index in best
     )
 
 
-def _label(labels: Sequence[str] | None, index: int) -> str:
+def class_name(labels: Sequence[str] | None, index: int) -> str:
+    """What a class is called: its label, or its number where it has none."""
     return labels[index] if labels is not None and index < len(labels) else f"class {index}"
 
 
@@ -205,32 +211,61 @@ def _device(module: nn.Module) -> torch.device:
 
 
 def _run(
-    module: fx.GraphModule, entering: Sequence[Values], wanted: Mapping[str, tuple[str, ...]], step: Step
+    module: fx.GraphModule,
+    entering: Sequence[Values],
+    wanted: Mapping[str, tuple[str, ...]],
+    step: Step,
+    known: Mapping[str, Values],
+    should_stop: Callable[[], bool],
 ) -> Iterator[Activation]:
     device = _device(module)
     feeding = iter(entering)
     made: dict[fx.Node, Any] = {}
-    uses = {node: len(node.users) for node in module.graph.nodes}
-    left = set(wanted)
+    passed = _passed(module, wanted, known)
+    uses = {node: sum(user in passed and not passed[user] for user in node.users) for node in passed}
     for node in module.graph.nodes:
-        if not left or node.op == "output":
+        if should_stop():
             return
-        if node.op == "placeholder":
-            made[node] = torch.from_numpy(np.array(next(feeding), np.float32)).to(device)
+        batch = next(feeding) if node.op == "placeholder" else None
+        if node not in passed:
+            continue
+        layer = node.meta.get("layer")
+        if passed[node]:
+            made[node] = tensor_of(known[layer]).to(device)
         else:
+            if batch is not None:
+                made[node] = torch.from_numpy(np.array(batch, np.float32)).to(device)
             # around each step only: a generator that rests must not leave it on in its caller's thread
             with torch.no_grad():
                 made[node] = step(module, node, made)
-        layer = node.meta.get("layer")
-        if layer in left:
-            left.discard(layer)
+        if layer in wanted:
             values = plain(made[node])
             for name in wanted[layer]:
                 yield Activation(name, layer, values)
+        _let_go(made, node, uses, begun=passed[node])
+
+
+def _let_go(made: dict[fx.Node, Any], node: fx.Node, uses: dict[fx.Node, int], *, begun: bool) -> None:
+    """Forget what no node needs after this one; one that was known has used nothing."""
+    if not begun:
         for source in node.all_input_nodes:
             uses[source] -= 1
             if not uses[source]:
                 del made[source]
+    if not uses[node]:
+        del made[node]
+
+
+def _passed(
+    module: fx.GraphModule, wanted: Collection[str], known: Mapping[str, Values]
+) -> dict[fx.Node, bool]:
+    """The nodes that a pass for these layers needs, and of each whether it is known."""
+    passed: dict[fx.Node, bool] = {}
+    for node in reversed(module.graph.nodes):
+        layer = node.meta.get("layer")
+        if layer in wanted or any(user in passed and not passed[user] for user in node.users):
+            passed[node] = layer in known
+    return passed
 
 
 def plain(tensor: Tensor) -> Values:
@@ -243,3 +278,20 @@ def plain(tensor: Tensor) -> Values:
     values: Values = tensor.detach().to("cpu", torch.float32, copy=part).contiguous().numpy()
     values.setflags(write=False)
     return values
+
+
+class _Lent:
+    """Numbers of another array, lent without its flag that nobody writes to them."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        interface = values.__array_interface__
+        self.__array_interface__ = {**interface, "data": (interface["data"][0], False)}
+
+
+def tensor_of(values: Values) -> Tensor:
+    """Plain numbers as a tensor of the CPU, not copied; whoever takes it must not write to it.
+
+    torch refuses numbers that are marked as not to be written; layers of a built network do not.
+    """
+    return torch.from_numpy(np.asarray(_Lent(values)))

@@ -99,6 +99,13 @@ def input_shapes(module: fx.GraphModule) -> tuple[Shape, ...]:
     return tuple(node.meta["shape"] for node in module.graph.nodes if node.op == "placeholder")
 
 
+def neighbours(module: fx.GraphModule, layer: str) -> tuple[str, ...]:
+    """The layers next to one, the following first: they are mostly asked for next."""
+    names = list(layer_nodes(module))
+    place = names.index(layer)
+    return tuple(names[place + 1 : place + 2] + names[max(0, place - 1) : place])
+
+
 def output_layers(module: fx.GraphModule) -> tuple[str, ...]:
     """The names of the layers whose outputs the module gives, in order."""
     names: tuple[str, ...] = module.graph.output_node().meta["layers"]

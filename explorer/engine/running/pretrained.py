@@ -175,6 +175,20 @@ def load_pretrained(weights: WeightSet, path: Path) -> State:
     )
 
 
+def is_named_by_hash(file: str) -> bool:
+    """Whether the name of a file ends in digits of a hash, as those do that torchvision publishes."""
+    return _HASHED.search(file) is not None
+
+
+def file_is(path: Path, digest: str) -> bool:
+    """Whether the SHA-256 of a file begins with these digits.
+
+    Raises:
+        ExplorerError: it cannot be read.
+    """
+    return _sha256(path).startswith(digest)
+
+
 def channel_range(file: str) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     """Mean and deviation that a published file of weights wants, by its name or address.
 

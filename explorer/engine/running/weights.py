@@ -14,6 +14,7 @@ from explorer.core.graph import Graph
 from explorer.core.shapes import shape_text
 from explorer.engine.running.module import build, check_fits
 from explorer.engine.running.weight_files import not_finite
+from explorer.engine.running.weight_scales import Scale, scales
 
 _SHOWN = 3
 
@@ -41,9 +42,13 @@ class Loaded:
 def initialized(graph: Graph, seed: int, *, device: torch.device | str = "cpu") -> fx.GraphModule:
     """The network with random weights that depend on nothing but the graph and the seed.
 
-    Weights of convolutions and dense layers are normal with deviation √(2 / fan-in), biases
-    zero; normalizations start as the identity. torch's global random state is not touched.
-    Source: He et al., arXiv:1502.01852, sec. 2.2, eq. 10.
+    Weights of convolutions and dense layers are normal with deviation √(2 / fan-in) and biases zero,
+    but for those whose place in the network asks for less (see `scales`); normalizations start as
+    the identity. torch's global random state is not touched.
+
+    Source: He et al., arXiv:1502.01852, sec. 2.2, eq. 10. Departs from torchvision where it takes
+    the fan-out, or a fixed deviation (GoogLeNet): behind a BatchNorm the scale of a weight changes
+    no figure.
 
     Raises:
         ExplorerError: as `build`.
@@ -77,16 +82,19 @@ def initialize(module: nn.Module, seed: int) -> None:
     The numbers are drawn on the CPU, so that every device starts with the same.
     """
     generator = torch.Generator().manual_seed(seed)
+    places = scales(module) if isinstance(module, fx.GraphModule) else {}
     with torch.no_grad():
-        for layer in module.modules():
+        for name, layer in module.named_modules():
             if next(layer.parameters(recurse=False), None) is None and not layer._buffers:
                 continue
             if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
                 drawn = torch.empty(layer.weight.shape)
-                drawn.normal_(0.0, math.sqrt(2.0 / _fan_in(layer)), generator=generator)
+                place = places.get(name, Scale())
+                deviation = place.factor * math.sqrt(2.0 / _fan_in(layer))
+                drawn.normal_(0.0, deviation, generator=generator)
                 layer.weight.copy_(drawn)
                 if layer.bias is not None:
-                    layer.bias.zero_()
+                    layer.bias.fill_(place.bias)
             elif isinstance(layer, (nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm, nn.PReLU)):
                 layer.reset_parameters()
             else:

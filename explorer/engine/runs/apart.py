@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import explorer
 from explorer.core import notation
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
-from explorer.engine.runs.run_folder import is_run, read_record
+from explorer.core.recipe import changes_between
+from explorer.engine.runs.run_folder import current_recipe, is_run, read_record
 
 OUTPUT = ".output.log"
 """What the process printed, in the folder of the run: why it did not begin, say."""
@@ -28,31 +29,44 @@ _STARTED: list[subprocess.Popen[bytes]] = []
 """Processes that were started here: kept, so that their ends are noticed."""
 
 
-def command(document: Path, folder: Path, device: str = "auto", *, resume: bool = False) -> list[str]:
-    """The command line that trains a document in a process of its own."""
-    arguments = [sys.executable, "-m", "explorer", "train", str(document), "--run", str(folder)]
-    return [*arguments, "--device", device, *(["--resume"] if resume else [])]
+def command(network: Path, folder: Path, device: str = "auto", *more: str) -> list[str]:
+    """The words after `arch-explorer` that train a document, or the network of a run."""
+    return ["train", str(network), "--run", str(folder), "--device", device, *more]
 
 
-def start(document: Document, folder: Path, device: str = "auto") -> int:
+def start(document: Document, folder: Path, device: str = "auto", *, single: bool = False) -> int:
     """Begin to train a document in a process of its own; the number of the process.
 
     It is steered with `Steering(folder)`, followed with `watch(folder)` and found again among
-    the runs; it does not end with the process that started it.
+    the runs; it does not end with the process that started it. A `single` one waits after a step.
 
     Raises:
         ExplorerError: the folder holds something, or the process cannot be started.
     """
-    if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir()):
-        raise ExplorerError(f"{folder} is not empty; a run needs an empty or new folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        notation.save(document, folder / _DOCUMENT)
-    except OSError as error:
-        raise ExplorerError(
-            f"the run cannot be written into {folder}: {error.strerror}; choose another folder"
-        ) from None
-    return _launch(command(folder / _DOCUMENT, folder, device), folder)
+    kept = _kept(document, folder)
+    return launch(command(kept, folder, device, *(["--single-step"] if single else [])), folder)
+
+
+def branch(document: Document, folder: Path, parent: Path, epoch: int, device: str = "auto") -> int:
+    """Begin with the weights of another run at the end of an epoch, with the recipe of the document.
+
+    Raises:
+        ExplorerError: as `start`; or the parent holds no run.
+    """
+    settings = _settings(changes_between(current_recipe(parent), document.recipe))
+    kept = _kept(document, folder)
+    return launch(command(kept, folder, device, "--branch", f"{parent}@{epoch}", *settings), folder)
+
+
+def reproduce(run: Path, folder: Path, device: str = "auto") -> int:
+    """Start a run again as it was; the record of the new one says which it reproduces.
+
+    Raises:
+        ExplorerError: as `start`; or there is no run to reproduce.
+    """
+    read_record(run)
+    _made(folder)
+    return launch(command(run, folder, device, "--reproduce"), folder)
 
 
 def go_on(folder: Path, device: str = "auto", changes: Mapping[str, Any] | None = None) -> int:
@@ -62,8 +76,7 @@ def go_on(folder: Path, device: str = "auto", changes: Mapping[str, Any] | None 
         ExplorerError: the folder holds no run, or the process cannot be started.
     """
     read_record(folder)
-    settings = [part for item in (changes or {}).items() for part in ("--set", "{}={}".format(*item))]
-    return _launch([*command(folder, folder, device, resume=True), *settings], folder)
+    return launch(command(folder, folder, device, "--resume", *_settings(changes or {})), folder)
 
 
 def wait_for_run(
@@ -85,7 +98,12 @@ def wait_for_run(
     return False
 
 
-def _launch(arguments: list[str], folder: Path) -> int:
+def launch(words: Sequence[str], folder: Path) -> int:
+    """Run `arch-explorer` with these words in a process that lives on; what it prints goes to the folder.
+
+    Raises:
+        ExplorerError: it cannot be started.
+    """
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     # a copy of the program that was not installed is found from anywhere
     top = str(Path(explorer.__file__).resolve().parent.parent)
@@ -95,7 +113,7 @@ def _launch(arguments: list[str], folder: Path) -> int:
     try:
         with (folder / OUTPUT).open("ab") as output:
             process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603  (our own program)
-                arguments,
+                [sys.executable, "-m", "explorer", *words],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -110,6 +128,39 @@ def _launch(arguments: list[str], folder: Path) -> int:
         ) from None
     _STARTED.append(process)
     return process.pid
+
+
+def _made(folder: Path) -> None:
+    if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir()):
+        raise ExplorerError(f"{folder} is not empty; a run needs an empty or new folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritten(folder, error) from None
+
+
+def _kept(document: Document, folder: Path) -> Path:
+    """The document as a file in the new folder of its run."""
+    _made(folder)
+    try:
+        notation.save(document, folder / _DOCUMENT)
+    except OSError as error:
+        raise _unwritten(folder, error) from None
+    return folder / _DOCUMENT
+
+
+def _unwritten(folder: Path, error: OSError) -> ExplorerError:
+    return ExplorerError(f"the run cannot be written into {folder}: {error.strerror}; choose another folder")
+
+
+def _settings(changes: Mapping[str, Any]) -> list[str]:
+    """Other settings as options; a row of numbers has commas there, an enumeration its word."""
+    words = []
+    for name, value in changes.items():
+        plain = getattr(value, "value", value)
+        text = ",".join(map(str, plain)) if isinstance(plain, tuple) else str(plain)
+        words += ["--set", f"{name}={text}"]
+    return words
 
 
 def _last_line(folder: Path) -> str:

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 
-from explorer.core.recipe import Recipe, Schedule
+from explorer.core.recipe import Recipe
 from explorer.engine.events import Remedy
+from explorer.engine.runs.finding import (
+    DEAD,
+    EXPLODING,
+    LEAK,
+    LEAST_STEPS,
+    OVERFITTING,
+    PLATEAU,
+    TOO_HIGH,
+    TOO_LOW,
+    VANISHING,
+    Finding,
+    anew,
+    lower_rate,
+)
 from explorer.engine.runs.layer_signs import dead_layers, exploding, vanishing
+from explorer.engine.runs.rate_signs import plateau, rounded, too_high, too_low
 from explorer.engine.runs.run_history import RunHistory
 
-TOO_HIGH, TOO_LOW, OVERFITTING, DEAD, EXPLODING, VANISHING, LEAK, PLATEAU = (
-    "rate too high",
-    "rate too low",
-    "overfitting",
-    "dead network",
-    "exploding gradients",
-    "vanishing gradients",
-    "leak between the parts",
-    "plateau",
-)
+_GRAVE = {TOO_HIGH, EXPLODING, DEAD}
+_FOLLOWING = {TOO_LOW, PLATEAU, OVERFITTING, VANISHING}
+"""What follows from a graver thing needs no sentence of its own."""
 
-_LEAST_STEPS = 60
-"""Nothing is said of the losses of a shorter run."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong. `sentence` is plain and has its figures, `evidence` has them as numbers.
-
-    `layers` are those that it is about, by full name; `remedies` what a button can do about it.
-    """
-
-    kind: str
-    sentence: str
-    evidence: Mapping[str, float]
-    layers: tuple[str, ...] = ()
-    remedies: tuple[Remedy, ...] = field(default=())
+_BURST = 10.0
+"""A first loss so many times that of guessing: the numbers grow from layer to layer."""
 
 
 def diagnose(history: RunHistory) -> tuple[Finding, ...]:
@@ -46,57 +38,10 @@ def diagnose(history: RunHistory) -> tuple[Finding, ...]:
     The thresholds hold for losses of cross-entropy, whose value for guessing is known.
     """
     found = [finding for check in _CHECKS if (finding := check(history)) is not None]
-    kinds = {finding.kind for finding in found}
-    if kinds & {TOO_HIGH, EXPLODING, DEAD}:  # what follows from these needs no sentence of its own
-        found = [finding for finding in found if finding.kind not in (TOO_LOW, PLATEAU, OVERFITTING)]
-    return tuple(found)
-
-
-def _too_high(history: RunHistory) -> Finding | None:
-    """The loss is no number any more, or stays well above that of guessing."""
-    recipe, rate = history.recipe, history.recipe.learning_rate
-    lower = rate / 10
-    if history.diverged_at is not None:
-        return Finding(
-            TOO_HIGH,
-            f"The loss is no number any more since step {history.diverged_at:,}: a learning rate of {rate:g}"
-            " is too high.",
-            {"step": history.diverged_at, "rate": rate},
-            remedies=(_anew(f"Start anew with {lower:g}", recipe, learning_rate=lower),),
-        )
-    recent = history.recent_loss()
-    if history.step < _LEAST_STEPS or not recent > 1.25 * history.chance:
-        return None
-    return Finding(
-        TOO_HIGH,
-        f"The loss is {recent:.3g} after {history.step:,} steps, and guessing gives {history.chance:.3g}:"
-        f" a learning rate of {rate:g} is too high.",
-        {"loss": recent, "chance": history.chance, "rate": rate},
-        remedies=(_anew(f"Start anew with {lower:g}", recipe, learning_rate=lower),),
-    )
-
-
-def _too_low(history: RunHistory) -> Finding | None:
-    """The loss hardly moves and neither do the weights, though gradients flow."""
-    if history.step < _LEAST_STEPS or not history.looks:
-        return None
-    first, recent = history.first_loss(), history.recent_loss()
-    newest = history.looks[-8:]
-    moved = _middle([value for look in newest for value in look.update if math.isfinite(value)])
-    flows = max((value for value in history.looks[-1].gradient if math.isfinite(value)), default=0.0)
-    # a thousandth of the weights per step is usual (Karpathy, CS231n, "Ratio of weights to updates")
-    if not (moved < 1e-4 and flows > 1e-6 and recent > 0.9 * first and recent > 0.5 * history.chance):
-        return None
-    rate = history.recipe.learning_rate
-    times = 10.0 ** min(5, max(1, round(math.log10(1e-3 / max(moved, 1e-12)))))
-    higher = min(float(f"{rate * times:.2g}"), 0.1) if rate < 0.1 else rate * 10
-    return Finding(
-        TOO_LOW,
-        f"The loss went from {first:.3g} to {recent:.3g} in {history.step:,} steps, and a step changes the"
-        f" weights by {_share(moved)} of their size: a learning rate of {rate:g} is too low.",
-        {"first loss": first, "loss": recent, "update": moved, "rate": rate},
-        remedies=(_anew(f"Start anew with {higher:g}", history.recipe, learning_rate=higher),),
-    )
+    following = set(_FOLLOWING) if _GRAVE & {finding.kind for finding in found} else set()
+    if any(finding.kind == EXPLODING and not finding.layers for finding in found):
+        following.add(TOO_HIGH)  # it was so before the first step was made
+    return tuple(finding for finding in found if finding.kind not in following)
 
 
 def _overfitting(history: RunHistory) -> Finding | None:
@@ -127,87 +72,120 @@ def _overfitting(history: RunHistory) -> Finding | None:
 
 
 def _against_overfitting(recipe: Recipe) -> tuple[Remedy, ...]:
+    """More pictures out of those that there are; where all of that is done, less freedom."""
     if recipe.shift == 0:
-        return (_anew("Start anew with shifted pictures", recipe, shift=2),)
-    if recipe.weight_decay < 5e-3:
-        decay = max(5e-4, recipe.weight_decay * 10)
-        return (_anew(f"Start anew with weight decay {decay:g}", recipe, weight_decay=decay),)
-    return (_anew("Start anew with label smoothing", recipe, label_smoothing=0.1),)
+        return (anew("Start anew with shifted pictures", recipe, shift=2),)
+    if recipe.mixup == 0:
+        return (anew("Start anew with blended pictures (mixup)", recipe, mixup=0.4),)
+    if recipe.erasing == 0:
+        return (anew("Start anew with parts erased", recipe, erasing=0.5),)
+    decay = max(5e-4, min(1.0, recipe.weight_decay * 10))
+    return (anew(f"Start anew with weight decay {decay:g}", recipe, weight_decay=decay),)
 
 
 def _dead(history: RunHistory) -> Finding | None:
     """A layer gives nothing but zeros, or one answer is given to all pictures."""
-    recipe = history.recipe
-    lower = recipe.learning_rate / 10
-    remedies = (_anew(f"Start anew with {lower:g}", recipe, learning_rate=lower),)
     layers = dead_layers(history.looks)
-    constant = _constant_answer(history)
-    if layers:
-        which = layers[0] if len(layers) == 1 else f"{layers[0]} and {len(layers) - 1:,} more"
-        told = "all its" if len(layers) == 1 else "all their"
-        return Finding(
-            DEAD,
-            f"{which} give{'s' if len(layers) == 1 else ''} nothing but 0: {told} ReLUs are dead,"
-            " and no gradient passes.",
-            {"dead layers": len(layers), "since step": history.looks[-1].step},
-            layers,
-            remedies,
-        )
-    if constant is None:
-        return None
-    answer, count, epochs = constant
+    if not layers:
+        return _constant(history)
+    which = layers[0] if len(layers) == 1 else f"{layers[0]} and {len(layers) - 1:,} more"
+    told = "all its" if len(layers) == 1 else "all their"
+    recipe = history.recipe
+    other = anew("Start anew with other first weights", recipe, seed=(recipe.seed + 1) % 2**31)
+    began = _began_dead(history, layers[0])
     return Finding(
         DEAD,
-        f"All {count:,} test pictures are taken for class {answer} since {epochs} epochs, at a loss of"
-        f" {history.epochs[-1].test_loss:.3g}: the network gives one answer to everything.",
-        {"answer": answer, "pictures": count, "epochs": epochs},
-        remedies=remedies,
+        f"{which} give{'s' if len(layers) == 1 else ''} nothing but 0{' from the first look on' * began}:"
+        f" {told} ReLUs are dead, and no gradient passes.",
+        {"dead layers": len(layers), "since step": history.looks[-1].step},
+        layers,
+        (other, lower_rate(recipe)) if began else (lower_rate(recipe),),
     )
 
 
-def _constant_answer(history: RunHistory) -> tuple[int, int, int] | None:
-    """Class, pictures and epochs of an answer that all pictures got for at least two epochs."""
-    if history.step < _LEAST_STEPS:
+def _began_dead(history: RunHistory, layer: str) -> bool:
+    """Whether a layer gave nothing at the first look, and no step before that sent the loss up."""
+    first = history.looks[0]
+    if layer not in first.activations or first.dead[first.activations.index(layer)] < 1:
+        return False
+    early = [stretch.loss for stretch in history.losses if stretch.first <= first.step]
+    return not early or max(early) < 1.5 * early[0]
+
+
+def _constant(history: RunHistory) -> Finding | None:
+    """One answer to all pictures for at least two epochs and 60 steps, at the loss of guessing or above."""
+    if history.step < LEAST_STEPS or not history.at_height:
         return None
-    epochs = 0
-    answer = -1
+    answers: list[int] = []
+    before = 0
     for epoch in reversed(history.epochs):
         columns = [sum(row[place] for row in epoch.confusion) for place in range(len(epoch.confusion))]
         given = [place for place, count in enumerate(columns) if count]
-        if len(given) != 1 or (answer >= 0 and given[0] != answer):
+        if len(given) != 1 or epoch.test_loss < 0.95 * history.chance:
+            before = epoch.step
             break
-        answer, epochs = given[0], epochs + 1
-    count = sum(map(sum, history.epochs[-1].confusion)) if history.epochs else 0
-    # a network that has just begun may do so too: its weights must have moved
-    moves = not history.looks or max(history.looks[-1].update, default=0.0) > 1e-4
-    stuck = not history.looks or max(history.looks[-1].gradient, default=0.0) < 1e-6
-    return (answer, count, epochs) if epochs >= 2 and (moves or stuck) else None
+        answers.append(given[0])
+    if len(answers) < 2 or history.epochs[-1].step - before < LEAST_STEPS or not _has_moved(history):
+        return None
+    last = history.epochs[-1]
+    count = sum(map(sum, last.confusion))
+    same = len(set(answers)) == 1
+    what = f"class {answers[0]} since" if same else "one and the same class, another at times, since"
+    return Finding(
+        DEAD,
+        f"All {count:,} test pictures are taken for {what} {len(answers)} epochs, at a loss of"
+        f" {last.test_loss:.3g}: the network gives one answer to everything.",
+        {"answer": answers[0], "pictures": count, "epochs": len(answers)},
+        remedies=(lower_rate(history.recipe),),
+    )
+
+
+def _has_moved(history: RunHistory) -> bool:
+    """Whether the weights have changed, or cannot: a network that has just begun may give one answer too."""
+    looks = history.looks
+    moved = any(value > 1e-4 for look in looks for value in look.update)
+    return not looks or moved or max(looks[-1].gradient, default=0.0) < 1e-6
 
 
 def _exploding(history: RunHistory) -> Finding | None:
+    """The first loss is far beyond guessing and stays there, or a gradient grows after all went well."""
+    recipe = history.recipe
+    cut = anew("Start anew with gradients cut at 1", recipe, clip_norm=1.0)
+    remedies = (cut,) if recipe.clip_norm == 0 else (lower_rate(recipe),)
+    first, chance = history.first_loss(1), history.chance
+    stays = history.diverged_at is not None or history.recent_loss() > _BURST * chance
+    begun = history.step >= 20 or history.diverged_at is not None
+    burst = first > _BURST * chance or (history.diverged_at or 9) <= 1
+    if burst and stays and begun:
+        return Finding(
+            EXPLODING,
+            f"The loss of the first step is {first:.3g}, and guessing gives {chance:.3g}: the numbers grow"
+            " from layer to layer, and the gradients with them. A BatchNorm behind every convolution keeps"
+            " them in bounds.",
+            {"first loss": first, "chance": chance},
+            remedies=remedies,
+        )
     sign = exploding(history.looks)
-    if sign is None:
+    lowest = min((stretch.loss for stretch in history.losses), default=0.0)
+    if sign is None or lowest > 0.9 * chance:  # before it learns, that follows from the rate
         return None
-    clipped = replace(history.recipe, clip_norm=1.0)
     return Finding(
         EXPLODING,
         f"The gradient of {sign.layer} grew from {sign.before:.3g} to {sign.now:.3g} between step"
         f" {sign.since:,} and step {sign.step:,}.",
         {"before": sign.before, "now": sign.now, "since step": sign.since, "step": sign.step},
         (sign.layer,),
-        (Remedy("Start anew with gradients cut at 1", clipped, resume=False),)
-        if history.recipe.clip_norm == 0
-        else (),
+        remedies,
     )
 
 
 def _vanishing(history: RunHistory) -> Finding | None:
-    sign = vanishing(history.looks)
+    sign = vanishing(history.looks) if history.looks and history.looks[-1].step >= LEAST_STEPS else None
     if sign is None:
         return None
     return Finding(
         VANISHING,
-        f"{sign.layer} gets 1/{_round(sign.before / sign.now)} of the last layer's gradient, since step"
+        f"{sign.layer} gets 1/{rounded(sign.before / sign.now)} of the last layer's gradient, since step"
         f" {sign.since:,}.",
         {"gradient": sign.now, "last layer's gradient": sign.before, "since step": sign.since},
         sign.layers,
@@ -226,64 +204,21 @@ def _leak(history: RunHistory) -> Finding | None:
         {"repeated": found.count, "tested": found.total},
         remedies=()
         if history.recipe.without_repeats
-        else (_anew("Start anew without them", history.recipe, without_repeats=True),),
-    )
-
-
-def _plateau(history: RunHistory) -> Finding | None:
-    """The training loss stands still, high, at a rate that does not fall by itself."""
-    epochs, recipe = history.epochs, history.recipe
-    if len(epochs) < 8 or recipe.schedule is not Schedule.CONSTANT:
-        return None
-    half = len(epochs) // 2
-    old, new = epochs[-half:][: half // 2], epochs[-half:][half // 2 :]
-    before = sum(epoch.train_loss for epoch in old) / len(old)
-    now = sum(epoch.train_loss for epoch in new) / len(new)
-    stands = abs(now - before) < 0.01 * before and now > 0.15 * history.chance
-    if not (stands and epochs[-1].train_accuracy < 0.95 and now < 0.95 * history.chance):
-        return None
-    lower = recipe.learning_rate / 10
-    return Finding(
-        PLATEAU,
-        f"The training loss stays at {now:.3g} for {half} epochs at a learning rate of"
-        f" {recipe.learning_rate:g}.",
-        {"loss": now, "epochs": half, "rate": recipe.learning_rate},
-        remedies=(Remedy(f"Go on with {lower:g}", replace(recipe, learning_rate=lower)),),
+        else (anew("Start anew without them", history.recipe, without_repeats=True),),
     )
 
 
 _CHECKS: tuple[Callable[[RunHistory], Finding | None], ...] = (
-    _too_high,
+    too_high,
     _exploding,
     _dead,
     _vanishing,
-    _too_low,
+    too_low,
     _leak,
     _overfitting,
-    _plateau,
+    plateau,
 )
-
-
-def _anew(label: str, recipe: Recipe, **settings: object) -> Remedy:
-    return Remedy(label, replace(recipe, **settings), resume=False)  # type: ignore[arg-type]
-
-
-def _middle(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2] if ordered else math.nan
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.1g} %" if value >= 1e-6 else f"1/{_round(1 / max(value, 1e-15))}"
-
-
-def _round(times: float) -> str:
-    """A factor with one telling figure: 4,870 is 5,000."""
-    if not math.isfinite(times):
-        return "∞"
-    size = 10 ** max(0, math.floor(math.log10(max(times, 1.0))))
-    return f"{round(times / size) * size:,}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
@@ -46,6 +47,15 @@ def epochs_in(folder: Path) -> tuple[int, ...]:
         return ()
     found = (_NAME.fullmatch(path.name) for path in folder.iterdir())
     return tuple(sorted(int(match[1]) for match in found if match))
+
+
+def bytes_of(folder: Path) -> dict[int, int]:
+    """What each epoch of a folder takes on the disk, in bytes."""
+    sizes = {}
+    for number in epochs_in(folder):
+        with contextlib.suppress(FileNotFoundError):  # deleted meanwhile, to make room
+            sizes[number] = _path(folder, number).stat().st_size
+    return sizes
 
 
 def read_epoch(folder: Path, epoch: int) -> dict[str, NDArray[Any]]:

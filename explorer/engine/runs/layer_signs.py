@@ -70,14 +70,14 @@ def exploding(looks: Sequence[LayersSeen]) -> Sign | None:
 
 
 def dead_layers(looks: Sequence[LayersSeen]) -> tuple[str, ...]:
-    """The layers all whose channels were 0 in the last looks."""
+    """The layers all whose channels were 0 in most of the last looks: a batch in five may wake one."""
     newest = _alike(looks)[-_LOOKS:]
     if len(newest) < 2:
         return ()
     return tuple(
         name
         for place, name in enumerate(newest[-1].activations)
-        if all(look.dead[place] >= _DEAD for look in newest)
+        if _middle([look.dead[place] for look in newest if math.isfinite(look.dead[place])]) >= _DEAD
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,9 +23,10 @@ def read_metrics(folder: Path, name: str = METRICS) -> Iterator[dict[str, Any]]:
     path = folder / name
     if not path.is_file():
         return
-    for line in read_limited(path, _LARGEST).split(b"\n"):
+    # line by line: splitting a million of them in one go stops every thread of Python for 0.1 s
+    for line in io.BytesIO(read_limited(path, _LARGEST)):
         try:
-            item = json.loads(line) if line else None
+            item = json.loads(line) if line != b"\n" else None
         except ValueError:
             return
         if isinstance(item, dict):

@@ -59,11 +59,12 @@ class Origin:
     with_optimizer: bool = True
 
 
-def resumed(record: RunRecord, folder: Path, checkpoints: Checkpoints) -> Origin:
+def resumed(record: RunRecord, folder: Path, checkpoints: Checkpoints, *, exactly: bool = False) -> Origin:
     """The record and the checkpoint that a run goes on with.
 
     The recipe of `record` is what is wanted now: that of the old run with what was changed, or
-    with other changes that may be made while a run goes on; they count from the checkpoint on.
+    with other changes that may be made while a run goes on; they count from the checkpoint on. What
+    the run began with asks for nothing new, unless `exactly` that is wanted.
 
     Raises:
         ExplorerError: it is not the same run, it is finished, or no checkpoint is sound.
@@ -71,7 +72,7 @@ def resumed(record: RunRecord, folder: Path, checkpoints: Checkpoints) -> Origin
     old, changes = read_record(folder), read_changes(folder)
     wanted = record.recipe
     present = changed(old.recipe, changes)
-    if wanted == old.recipe:  # whoever asks with what the run began with asks for nothing new
+    if wanted == old.recipe and not exactly:
         wanted = present
     _check_same(old, replace(record, recipe=wanted), present)
     checkpoint = checkpoints.newest()
@@ -90,8 +91,7 @@ def resumed(record: RunRecord, folder: Path, checkpoints: Checkpoints) -> Origin
         changes = (*(change for change in changes if change.step <= entry.step), Change(entry.step, settings))
     notes = _resumption(entry, checkpoints, old, record, present, wanted)
     facts = {**record.facts, "started": old.facts.get("started")}
-    if "parent" in old.facts:
-        facts["parent"] = old.facts["parent"]
+    facts |= {name: old.facts[name] for name in ("parent", "reproduces") if name in old.facts}
     return Origin(RunRecord(old.name, old.graph, old.recipe, facts), checkpoint, changes, notes)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.core.errors import DocumentError
-from explorer.engine.runs.epoch_files import epochs_in, read_epoch, write_epoch
+from explorer.engine.runs.epoch_files import bytes_of, epochs_in, read_epoch, write_epoch
 from explorer.engine.runs.sightings import Probed
 
 PROBES = "probes"
@@ -40,6 +40,11 @@ class Probes:
             return Probed(int(arrays["step"]), number, numbers, labels, arrays["pictures"], maps)
         except (KeyError, ValueError, TypeError, RecursionError):
             raise DocumentError(f"{self.folder}: epoch {number} is damaged; delete it") from None
+
+    @property
+    def sizes(self) -> dict[int, int]:
+        """What each epoch takes on the disk, in bytes."""
+        return bytes_of(self.folder)
 
     def maps(self, number: int, layer: str) -> NDArray[Any]:
         """The maps of one layer in one epoch: half precision, (N, C, H, W) or (N, F).

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -182,11 +181,13 @@ def _lines(event: Event) -> list[dict[str, Any]]:
     if isinstance(event, Stepped):
         speed = event.pictures_per_second
         *earlier, last = event.points
-        lines = [{"kind": "step", **asdict(point)} for point in earlier]
+        lines = [{"kind": "step", **vars(point)} for point in earlier]
         figures = {"pictures_per_second": speed, "memory": event.memory}
-        return [*lines, {"kind": "step", **asdict(last), **figures}]
+        if event.data_share is not None:
+            figures["data_share"] = round(event.data_share, 4)
+        return [*lines, {"kind": "step", **vars(last), **figures}]
     if isinstance(event, Evaluated):
-        return [{"kind": "epoch", **asdict(event)}]
+        return [{"kind": "epoch", **vars(event)}]
     if isinstance(event, Started):
         told = {name: value for name, value in vars(event).items() if name not in ("folder", "damaged")}
         return [{"kind": "start", **told}]

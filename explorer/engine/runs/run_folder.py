@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -173,8 +173,8 @@ def _epoch(which: str) -> int:
     return int(number)
 
 
-def summarize(folder: Path) -> RunSummary:
-    """How far a run has come, told from its files.
+def summarize(folder: Path, figures: Iterable[dict[str, Any]] | None = None) -> RunSummary:
+    """How far a run has come, told from its files; `figures` are those of its log, where they are read.
 
     Raises:
         ExplorerError: see `read_record`.
@@ -184,7 +184,7 @@ def summarize(folder: Path) -> RunSummary:
     state, step = "", 0
     best: float | None = None
     best_epoch: int | None = None
-    for item in read_metrics(folder):
+    for item in read_metrics(folder) if figures is None else figures:
         kind = item.get("kind")
         if type(item.get("step")) is int:
             step = item["step"]
@@ -194,7 +194,7 @@ def summarize(folder: Path) -> RunSummary:
             if accuracy is not None and (best is None or accuracy > best):
                 best, best_epoch = accuracy, _count(item, "epoch")
         state = str(item.get("state", "")) if kind == "end" else ""
-    figures = {
+    shown = {
         name: _number(last, name) for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
     }
     return RunSummary(
@@ -203,7 +203,7 @@ def summarize(folder: Path) -> RunSummary:
         state or life(folder),
         step,
         _count(last, "epoch"),
-        **figures,
+        **shown,
         best_accuracy=best,
         best_epoch=best_epoch,
         recipe=current_recipe(folder, record),

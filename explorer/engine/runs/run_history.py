@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -97,6 +98,34 @@ class RunHistory:
                 break
             chosen.append(stretch)
         return _mean(chosen)
+
+    def change(self, looks: int = 8) -> float:
+        """What a step changes of the weights, as a share of their size: the middle of the newest looks.
+
+        Only those at half the height of the rate or more count, not those of a warm-up or of the
+        end of a schedule; not a number where there are none.
+        """
+        chosen: list[LayersSeen] = []
+        for look in reversed(self.looks):
+            if self._is_high(self._rate(look.step)):
+                chosen.append(look)
+            if len(chosen) == looks:
+                break
+        values = sorted(value for look in chosen for value in look.update if math.isfinite(value))
+        return values[len(values) // 2] if values else math.nan
+
+    @property
+    def at_height(self) -> bool:
+        """Whether the learning rate has been at half its height at least."""
+        return any(self._is_high(stretch.rate) for stretch in self.losses)
+
+    def _is_high(self, rate: float) -> bool:
+        return rate >= 0.5 * self.recipe.learning_rate
+
+    def _rate(self, step: int) -> float:
+        """The rate at a step; that of the recipe where nothing is known of it."""
+        place = bisect.bisect_left(self.losses, step, key=lambda stretch: stretch.last)
+        return self.losses[place].rate if place < len(self.losses) else self.recipe.learning_rate
 
     def _last(self, steps: int) -> list[Stretch]:
         return [stretch for stretch in self.losses if stretch.last > self.step - steps]

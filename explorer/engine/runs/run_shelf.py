@@ -69,6 +69,22 @@ def discard(folder: Path, to_bin: Callable[[Path], bool] = lambda _: False) -> P
     return target
 
 
+def bring_back(place: Path, folder: Path) -> None:
+    """Move a run that was put away to where it lay before.
+
+    Raises:
+        ExplorerError: something lies there meanwhile, or it cannot be moved.
+    """
+    if folder.exists():
+        raise ExplorerError(f"{folder} exists again: move or rename it, then bring back {place}")
+    try:
+        shutil.move(str(place), str(folder))
+        note = place.parent.parent / "info" / f"{place.name}.trashinfo"  # what a Linux bin knows of it
+        note.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExplorerError(f"{place} cannot be moved back: {error.strerror}; it lies there still") from None
+
+
 def all_tags(notes: Iterable[RunNotes]) -> tuple[str, ...]:
     """Every tag that is in use, by how often."""
     counts: dict[str, int] = {}

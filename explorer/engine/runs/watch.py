@@ -30,14 +30,14 @@ from explorer.engine.events import (
 from explorer.engine.runs.heartbeat import LOST, life
 from explorer.engine.runs.layer_log import LAYERS, LayerReader
 from explorer.engine.runs.metrics import METRICS
-from explorer.engine.runs.run_folder import read_record
+from explorer.engine.runs.run_folder import is_run, read_record
 from explorer.engine.runs.sightings import LayersSeen, Repeated
 
 _POLL_SECONDS = 0.2
 _LIFE_SECONDS = 2.0
-_CHUNK = 4 * 1024 * 1024
-_AT_ONCE = 1000
-"""Steps that one event reports at most."""
+_CHUNK = 256 * 1024
+_AT_ONCE = 250
+"""Steps that one event reports at most: a window that receives them has a frame's time for each."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ class Rewound(Event):
 
 @dataclass(frozen=True)
 class Lost(Event):
-    """The process that trained is gone without a word; the run can be resumed."""
+    """The process that trained is gone without a word; its run can be resumed, unless that is `gone` too."""
 
     step: int
     epoch: int
+    gone: bool = False
 
 
 _KINDS: Mapping[str, type[Event]] = {
@@ -96,7 +97,7 @@ def watch(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> Iter
         if time.monotonic() - asked > _LIFE_SECONDS:
             asked = time.monotonic()
             if life(folder) == LOST and not tail.has_more:
-                yield Lost(step, epoch)
+                yield Lost(step, epoch, gone=not is_run(folder))
                 return
         time.sleep(_POLL_SECONDS)
 
@@ -164,6 +165,7 @@ def events_of(folder: Path, lines: list[dict[str, Any]]) -> Iterator[Event]:
     """The events that lines of a run's metrics.jsonl stand for; what makes no sense is left out."""
     points: list[Point] = []
     speed, memory = 0.0, 0
+    waited: float | None = None
     for line in lines:
         if line.get("kind") == "step":
             point = _made(Point, line)
@@ -171,18 +173,19 @@ def events_of(folder: Path, lines: list[dict[str, Any]]) -> Iterator[Event]:
                 points.append(point)
                 speed = _real(line, "pictures_per_second") or speed
                 memory = _whole(line, "memory") or memory
+                waited = _real(line, "data_share") if "data_share" in line else waited
             if len(points) == _AT_ONCE:
-                yield Stepped(tuple(points), speed, memory)
+                yield Stepped(tuple(points), speed, memory, waited)
                 points = []
             continue
         if points:
-            yield Stepped(tuple(points), speed, memory)
+            yield Stepped(tuple(points), speed, memory, waited)
             points = []
         event = _event(folder, line)
         if event is not None:
             yield event
     if points:
-        yield Stepped(tuple(points), speed, memory)
+        yield Stepped(tuple(points), speed, memory, waited)
 
 
 def _event(folder: Path, line: Mapping[str, Any]) -> Event | None:

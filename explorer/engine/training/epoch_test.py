@@ -74,7 +74,8 @@ class EpochTest:
             return None
         step, epoch = at.step, at.epoch + 1  # the epoch is closed when its figures are known
         try:
-            return self._prober.look(network, self._stepper.normalize, step, epoch)
+            chosen = self._stepper.recipe.probed
+            return self._prober.look(network, self._stepper.normalize, step, epoch, chosen)
         except ExplorerError as error:
             self._prober = None
             return SaveFailed(step, epoch, f"no feature maps are kept of this run: {error}")

@@ -48,7 +48,8 @@ class Rationed:
         self._last: float | None = None
         self._trained = self._spent = self._since = 0.0
         self._own = self._usual = 0.0
-        self._looking = False
+        self.looking = False
+        """Whether the step that is under way is looked at."""
         self._events: list[Event] = []
 
     def before(self, network: nn.Module, step: int, pictures: Tensor) -> None:
@@ -59,9 +60,9 @@ class Rationed:
         # a pause, a test or a checkpoint between two steps is no training
         self._trained += 0.0 if self._last is None else min(now - self._last, _LONGEST_STEP)
         self._last = now
-        self._looking = step % self._every == 0 and self._affords()
+        self.looking = step % self._every == 0 and self._affords()
         self._own = 0.0
-        if self._looking:
+        if self.looking:
             self._start(network)
             self._last = self._since
             for observer in self._observers:
@@ -70,7 +71,7 @@ class Rationed:
 
     def gradients(self, network: nn.Module) -> None:
         """Let those that look see the gradients."""
-        if self._looking:
+        if self.looking:
             self._start(network)
             for observer in self._observers:
                 observer.gradients(network)
@@ -78,7 +79,7 @@ class Rationed:
 
     def after(self, network: nn.Module) -> None:
         """End the look."""
-        if self._looking:
+        if self.looking:
             self._start(network)
             seen = (observer.after(network) for observer in self._observers)
             self._events += [event for event in seen if event is not None]
@@ -111,7 +112,7 @@ class Rationed:
 
     def _count(self, seconds: float) -> None:
         """A step took so long."""
-        if self._looking:
+        if self.looking:
             self._spent += max(0.0, seconds - self._usual - self._own) if self._usual else 0.0
         else:
             self._usual = seconds if not self._usual else 0.9 * self._usual + 0.1 * seconds

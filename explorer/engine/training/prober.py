@@ -20,6 +20,9 @@ from explorer.engine.runs.sightings import Probed
 
 _PICTURES = 4
 _LAYERS = 6
+MOST = 24
+"""So many layers are kept at most, where somebody chose them."""
+
 _CHANNELS, _NUMBERS = 64, 1024
 _SIDE = 64
 _ROOM = 1024 * 1024
@@ -31,15 +34,22 @@ class Prober:
 
     Args:
         graph: the network, whose stages begin with the layers that are taken.
-        layers: the layers to take instead; unknown names are left out.
+        layers: the layers to take where a look names none; unknown names are left out.
     """
 
     def __init__(self, graph: Graph, test: Pictures, layers: Sequence[str] = ()) -> None:
         self._graph, self._test, self._wanted = graph, test, tuple(layers)
         self._chosen: tuple[tuple[int, ...], Tensor, Tensor] | None = None
 
-    def look(self, network: fx.GraphModule, normalize: Normalizer, step: int, epoch: int) -> Probed | None:
-        """The maps of this epoch; None where there is no picture. The network stays as it is.
+    def look(
+        self,
+        network: fx.GraphModule,
+        normalize: Normalizer,
+        step: int,
+        epoch: int,
+        layers: Sequence[str] = (),
+    ) -> Probed | None:
+        """The maps of these layers in this epoch; None where there is no picture. The network stays as it is.
 
         Raises:
             ExplorerError: they do not fit the memory.
@@ -49,7 +59,7 @@ class Prober:
         numbers, pictures, labels = self._chosen
         if not numbers:
             return None
-        known = probed_layers(self._graph, self._wanted)
+        known = probed_layers(self._graph, layers or self._wanted)
         found = capture(network, plain(normalize(pictures)), known)
         kept = {name: torch.from_numpy(found[name].copy()) for name in known if name in found}
         maps = _fitted(kept)
@@ -77,14 +87,27 @@ def probed_layers(graph: Graph, wanted: Sequence[str] = ()) -> tuple[str, ...]:
     """The layers that are probed: the wanted ones, else the first convolution of each resolution."""
     layers = flatten(analyze(graph))
     names = {layer.name for layer in layers}
-    chosen = [name for name in wanted if name in names]
+    chosen = [name for name in wanted if name in names][:MOST]
     if not chosen:
         sides: dict[tuple[int, ...], str] = {}
         for layer in layers:
             if type(layer.operator).category == "Convolution" and layer.inputs:
                 sides.setdefault(layer.output[1:], layer.name)
-        chosen = list(sides.values()) or [layer.name for layer in layers if layer.inputs][:1]
-    return tuple(chosen[:_LAYERS])
+        chosen = list(sides.values())[:_LAYERS] or [layer.name for layer in layers if layer.inputs][:1]
+    return tuple(chosen)
+
+
+def probing_notes(graph: Graph, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Sentences about chosen layers that are not probed: unknown ones, and those that are too many."""
+    names = {layer.name for layer in flatten(analyze(graph))} if wanted else set()
+    unknown = [name for name in wanted if name not in names]
+    notes = []
+    if unknown:
+        told = f"{unknown[0]} is" if len(unknown) == 1 else f"{', '.join(unknown[:5])} are"
+        notes.append(f"{told} no layer of this network: no feature maps are kept of it")
+    if len(wanted) - len(unknown) > MOST:
+        notes.append(f"feature maps are kept of the first {MOST} of the chosen layers only")
+    return tuple(notes)
 
 
 def _fitted(found: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -29,6 +29,9 @@ from explorer.engine.training.observer import Observer, Rationed
 _GATHER = 10
 """Steps after which the figures are fetched, at the latest: every fetch waits for the device."""
 
+_GATHER_ON_GPU = 100
+"""The same alone on a graphics processor, which is kept waiting by it: there the seconds decide."""
+
 _GATHER_SECONDS = 0.25
 _RAW, _UPDATES, _SCALER = "raw.", "average.updates", "scaler"
 
@@ -87,11 +90,11 @@ class Stepper:
         self._augment = Augmentation(recipe, mean, std, len(data.survey.classes), numbers.device)
         self._optimizer = optimizer_of(network.named_parameters(), recipe)
         self._average = WeightAverage(network, recipe.average) if recipe.average else None
-        self._scaler = LossScaler() if numbers.precision is Precision.FLOAT16 else None
+        self._scaler = LossScaler(numbers.device) if numbers.precision is Precision.FLOAT16 else None
         self._looks = Rationed(observers)
         self._forward: Callable[[Tensor], Tensor] = network
         self._made: list[_Made] = []
-        self._seconds = 0.0
+        self._seconds = self._waited = 0.0
 
     def prepare(self, shape: Sequence[int]) -> tuple[str, ...]:
         """Translate the network and join the others, as the recipe says; sentences about it."""
@@ -141,6 +144,7 @@ class Stepper:
         total = len(chosen)
         chosen, first = self._team.share(chosen)
         pictures, labels = self._pictures.batch(chosen)
+        self._waited += time.monotonic() - start
         if len(labels) > 1 or len(labels) == len(chosen):  # else its files have vanished
             seed = mixed(self.recipe.seed, number)
             # each process of a team drops other numbers
@@ -179,19 +183,18 @@ class Stepper:
         with self._numbers.autocast():
             scores = self._forward(self._laid_out(values))
         loss = F.cross_entropy(scores.float(), answers, label_smoothing=self.recipe.label_smoothing)
-        factor = weight * (self._scaler.scale if self._scaler else 1.0)
-        (loss if factor == 1.0 else loss * factor).backward()  # type: ignore[no-untyped-call]
+        counted = loss if weight == 1.0 else loss * weight
+        (counted if self._scaler is None else counted * self._scaler.scale).backward()  # type: ignore[no-untyped-call]
         return loss.detach(), (scores.detach().argmax(1) == labels).sum()
 
     def _move(self, rate: float) -> None:
         """Change the weights by their gradients."""
-        if self._scaler is not None and not self._scaler.unscale(self._optimizer.parameters):
-            self._optimizer.forget()
-            return
-        self._looks.gradients(self.network)
+        spoilt = self._scaler.unscale(self._optimizer.parameters) if self._scaler is not None else None
+        if spoilt is None or (self._looks.looking and not bool(spoilt)):
+            self._looks.gradients(self.network)
         if self.recipe.clip_norm:
             nn.utils.clip_grad_norm_(self._optimizer.parameters, self.recipe.clip_norm)
-        self._optimizer.step(rate, self.recipe)
+        self._optimizer.step(rate, self.recipe, spoilt)
         if self._average is not None:
             self._average.update()
 
@@ -206,8 +209,9 @@ class Stepper:
     @property
     def is_due(self) -> bool:
         """Whether it is time to fetch; in a team by the count alone, so that all do it together."""
-        made = len(self._made)
-        return made >= _GATHER or (self._team.size == 1 and self._seconds > _GATHER_SECONDS)
+        made, alone = len(self._made), self._team.size == 1
+        most = _GATHER_ON_GPU if alone and self._device.type == "cuda" else _GATHER
+        return made >= most or (alone and self._seconds > _GATHER_SECONDS)
 
     def fetch(self) -> Fetched:
         """The figures of the steps since the last call."""
@@ -217,6 +221,7 @@ class Stepper:
         start = time.monotonic()
         losses, correct, counts = self._figures(made)
         seconds, self._seconds = self._seconds + time.monotonic() - start, 0.0
+        waited, self._waited = self._waited / max(seconds, 1e-9), 0.0
         healthy = next((at for at, loss in enumerate(losses) if not math.isfinite(loss)), len(made))
         figures = list(zip(made, losses, correct, counts, strict=True))[:healthy]
         points = tuple(
@@ -224,7 +229,7 @@ class Stepper:
         )
         speed = sum(counts) / max(seconds, 1e-9)
         return Fetched(
-            Stepped(points, speed, taken_memory(self._device)) if points else None,
+            Stepped(points, speed, taken_memory(self._device), min(1.0, waited)) if points else None,
             losses=tuple(loss * count for _, loss, _, count in figures),
             correct=sum(hits for _, _, hits, _ in figures),
             seen=sum(count for *_, count in figures),

@@ -32,7 +32,7 @@ from explorer.engine.training.diagnostics import LayerObserver
 from explorer.engine.training.loop import Loop
 from explorer.engine.training.memory_observer import MemoryObserver
 from explorer.engine.training.observer import Observer
-from explorer.engine.training.prober import Prober
+from explorer.engine.training.prober import Prober, probing_notes
 from explorer.engine.training.readiness import check_result, picture_shape
 from explorer.engine.training.repeats import repeated, repeated_places, without
 from explorer.engine.training.stepper import Stepper
@@ -47,7 +47,9 @@ class _Order:
     device: torch.device
     folder: Path | None
     resume: bool
+    exactly: bool
     branch: Branch | None
+    reproduces: Path | None
     changes: Sequence[Change]
     should_stop: Callable[[], bool]
     control: Control
@@ -65,7 +67,9 @@ def train(
     device: str = "auto",
     folder: Path | None = None,
     resume: bool = False,
+    exactly: bool = False,
     branch: Branch | None = None,
+    reproduces: Path | None = None,
     changes: Sequence[Change] = (),
     should_stop: Callable[[], bool] = lambda: False,
     control: Control | None = None,
@@ -87,14 +91,17 @@ def train(
         device: "auto", "cpu", "cuda:0" …
         folder: where the run is written; None keeps nothing but what the last event holds.
         resume: go on from the newest sound checkpoint of `folder`.
+        exactly: go on with this recipe also where the run began with it and was changed since;
+            otherwise what it began with asks for nothing new.
         branch: begin with the weights of another run, and leave that run as it is.
+        reproduces: the run that this one is to repeat, for the record.
         changes: settings that change at certain steps, as those of a run that is reproduced.
         should_stop: asked often; True ends the training.
         control: pauses, steps and changes it from another thread.
         observers: who looks into it at some steps; if left out, what it takes of memory and what
             its layers do is watched.
-        probes: layers whose feature maps are kept for a few pictures after every epoch; if left
-            out, the first convolution of each resolution.
+        probes: layers whose feature maps are kept for a few pictures after every epoch where the
+            recipe names none; if left out, the first convolution of each resolution.
         team: the processes that train together.
         name: what the network is called, for the record.
 
@@ -125,7 +132,9 @@ def train(
                 chosen,
                 folder,
                 resume,
+                exactly,
                 branch,
+                reproduces,
                 changes,
                 should_stop,
                 control or Control(),
@@ -169,9 +178,10 @@ def _trained(order: _Order, data: DataSet, notes: tuple[str, ...]) -> Iterator[E
         if origin.checkpoint is not None:
             loop.restore(origin.checkpoint, branch=origin.branch, with_optimizer=origin.with_optimizer)
         prepared = yield from _prepared(stepper, data)
+        probing = probing_notes(order.graph, recipe.probed)
         if recorder is not None:
             _begin(recorder, origin, order.control)
-        yield from loop.run(str(order.device), (*origin.notes, *notes, *numbers.notes, *prepared))
+        yield from loop.run(str(order.device), (*origin.notes, *notes, *numbers.notes, *probing, *prepared))
 
 
 def _usual(graph: Graph, recipe: Recipe, team: Team) -> Sequence[Observer]:
@@ -196,7 +206,7 @@ def _network(order: _Order) -> nn.Module:
 
 def _origin(order: _Order, record: RunRecord, recorder: Recorder | None) -> Origin:
     if order.resume and recorder is not None:
-        return resumed(record, recorder.folder, recorder.checkpoints)
+        return resumed(record, recorder.folder, recorder.checkpoints, exactly=order.exactly)
     if order.branch is not None:
         return branched(record, order.branch)
     return Origin(record, changes=order.changes)
@@ -227,7 +237,9 @@ def _share_cores(team: Team) -> None:
 
 def _facts(order: _Order, data: DataSet) -> dict[str, Any]:
     """What the record says besides network and recipe."""
+    repeated_run = {} if order.reproduces is None else {"reproduces": str(order.reproduces.resolve())}
     return {
+        **repeated_run,
         "seed": order.recipe.seed,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "device": _title(order.device),
