@@ -17,6 +17,7 @@ from explorer.gui.failures import Failures, logged
 from explorer.gui.fonts import font
 from explorer.gui.main_window import MainWindow
 from explorer.gui.preloading import Preloading
+from explorer.gui.right_of_way import PaintsFirst
 
 _BAD_QT = (6, 12, 0)
 _LAST_BAD_PYTHON = (3, 11)
@@ -38,6 +39,7 @@ def create_window(argv: Sequence[str] = (), folder: Path | None = None) -> MainW
     _prepare(application)
     Preloading().install()
     window = MainWindow(folder)
+    PaintsFirst(window)
     if argv:
         window.files.begin(argv[0])
     window.show()

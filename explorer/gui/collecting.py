@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gc
+import sys
 from types import TracebackType
 from typing import Self
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from explorer.gui.preloading import loaded_torch
+_LOOK_MS, _LOADING_MS = 200, 50
+_MANY = 20
+"""So many new modules from one look to the next: a library is being loaded."""
 
-_LOOK_MS = 500
+_CALM = 20
+"""Looks without a new module after which it is taken for loaded."""
+
 _YOUNG, _MIDDLE, _OLD = 700, 10, 40
 """Collect a generation when it counts this many: Python's own figures, the last one four times over."""
 
@@ -21,18 +26,22 @@ class Collecting(QObject):
 
     Left alone, Python walks all objects whenever enough new ones were made: in the middle of a
     drag (24 ms with ResNet-152 open, more once PyTorch is loaded), and in whatever thread made
-    the last one, where a widget must not die. What the libraries made when they were loaded
-    lives as long as the program and is not walked again.
+    the last one, where a widget must not die. What a library makes when it is loaded lives as
+    long as the program: it is looked through in slices of a few milliseconds while it comes, and
+    never walked again. Walking all that PyTorch makes at once stops the window for 130 ms.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settled: set[str] = set()
+        self._modules = 0
+        self._calm = _CALM
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
 
     def __enter__(self) -> Self:
         gc.disable()
+        self._modules = len(sys.modules)
+        gc.freeze()  # the program itself; there is no garbage in it that would be worth 30 ms
         self._timer.start()
         return self
 
@@ -45,23 +54,33 @@ class Collecting(QObject):
 
     def look(self) -> None:
         """Collect what is due; nothing while a mouse button is down."""
-        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            return
-        loaded = _loaded()
-        if loaded - self._settled:
-            self._settled |= loaded
-            gc.collect()
-            gc.freeze()
-            return
-        young, middle, old = gc.get_count()
-        if old > _OLD:
-            gc.collect()
-        elif middle > _MIDDLE:
-            gc.collect(1)
-        elif young > _YOUNG:
+        if self._loading():
             gc.collect(0)
+            gc.freeze()
+        elif QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            _collect_due()
+
+    def _loading(self) -> bool:
+        """Whether a library is being loaded, as the number of modules shows."""
+        new, self._modules = len(sys.modules) - self._modules, len(sys.modules)
+        was = self._calm < _CALM
+        if new > (0 if was else _MANY):
+            self._calm = 0
+            if not was:
+                gc.collect()  # what died before is let go: what is frozen stays for good
+                self._timer.setInterval(_LOADING_MS)
+        elif was:
+            self._calm += 1
+            if self._calm == _CALM:
+                self._timer.setInterval(_LOOK_MS)
+        return self._calm < _CALM
 
 
-def _loaded() -> set[str]:
-    """The large libraries that are there, and the program itself."""
-    return {"explorer", *(["torch"] if loaded_torch() is not None else [])}
+def _collect_due() -> None:
+    young, middle, old = gc.get_count()
+    if old > _OLD:
+        gc.collect()
+    elif middle > _MIDDLE:
+        gc.collect(1)
+    elif young > _YOUNG:
+        gc.collect(0)

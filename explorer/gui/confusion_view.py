@@ -16,6 +16,7 @@ from explorer.gui.theme import Theme
 _NUMBERS, _NAMES = 15.0, 12.0
 """Sides of a cell from which its count, and the name of its class, are written."""
 
+_HIGHEST, _WIDEST = 44.0, 64.0
 _LEFT, _TOP = 74, 22
 
 Counts = Sequence[Sequence[int]]
@@ -73,32 +74,34 @@ class ConfusionView(QWidget):
         count, name = self._counts[label][answer], self._name(label)
         if label == answer:
             return f"{count:,} of {sum(self._counts[label]):,} pictures of {name} are right"
-        return f"{count:,} pictures of {name} are taken for {self._name(answer)}"
+        pictures = "picture of" if count == 1 else "pictures of"
+        return f"{count:,} {pictures} {name} {'is' if count == 1 else 'are'} taken for {self._name(answer)}"
 
     def cell_box(self, label: int, answer: int) -> QRectF:
         """Where a cell lies."""
-        side = self._side
-        return QRectF(_LEFT + answer * side, _TOP + label * side, side, side)
+        wide, high = self._cell
+        return QRectF(_LEFT + answer * wide, _TOP + label * high, wide, high)
 
     @property
-    def _side(self) -> float:
+    def _cell(self) -> tuple[float, float]:
+        """Width and height of a cell: wider than high where that lets the names be read."""
         count = max(1, len(self._counts))
-        return max(2.0, min((self.width() - _LEFT - 4) / count, (self.height() - _TOP - 4) / count, 44.0))
+        room, high = (self.width() - _LEFT - 4) / count, (self.height() - _TOP - 4) / count
+        high = max(2.0, min(room, high, _HIGHEST))
+        return (max(high, min(room, _WIDEST)) if high >= _NAMES else high), high
 
     def _name(self, place: int) -> str:
         return self._classes[place] if place < len(self._classes) else str(place)
 
     def _cell_at(self, point: QPointF) -> tuple[int, int] | None:
-        column, row = (
-            math.floor((point.x() - _LEFT) / self._side),
-            math.floor((point.y() - _TOP) / self._side),
-        )
+        wide, high = self._cell
+        column, row = math.floor((point.x() - _LEFT) / wide), math.floor((point.y() - _TOP) / high)
         count = len(self._counts)
         return (row, column) if 0 <= row < count and 0 <= column < count else None
 
     def _draw(self, painter: QPainter, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = self._side
+        wide, high = self._cell
         painter.setFont(font(11))
         for label, row in enumerate(self._counts):
             whole = max(1, sum(row))
@@ -107,26 +110,26 @@ class ConfusionView(QWidget):
                 # by the root: a few mistakes among many right answers can be seen
                 share = math.sqrt(count / whole)
                 painter.fillRect(box, scale_colour(share) if count else theme["raised"])
-                if count and side >= _NUMBERS:
+                if count and high >= _NUMBERS:
                     painter.setPen(Qt.GlobalColor.black if share > 0.6 else Qt.GlobalColor.white)
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{count}")
-        if side >= _NAMES:
-            self._draw_names(painter, theme, side)
+        if high >= _NAMES:
+            self._draw_names(painter, theme, wide, high)
         if self._chosen is not None:
             painter.setPen(QPen(theme["accent"], 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.cell_box(*self._chosen))
 
-    def _draw_names(self, painter: QPainter, theme: Theme, side: float) -> None:
+    def _draw_names(self, painter: QPainter, theme: Theme, wide: float, high: float) -> None:
         painter.setPen(theme["text2"])
         metrics = QFontMetricsF(painter.font())
         for place in range(len(self._counts)):
             name = self._name(place)
-            box = QRectF(0, _TOP + place * side, _LEFT - 8, side)
+            box = QRectF(0, _TOP + place * high, _LEFT - 8, high)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
-            above = QRectF(_LEFT + place * side, 0, side, _TOP - 4)
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, side)
+            above = QRectF(_LEFT + place * wide, 0, wide, _TOP - 4)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, wide - 2)
             painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, shown)
         painter.setFont(font(11, SEMIBOLD))
         painter.setPen(theme["text3"])

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QSpinBox, QWidget, QWidgetAction
+from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 
 from explorer.core.conventions import DEFAULT, MOST_PICTURES, RULES, Conventions
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.workbench import Workbench
 
 _BATCHES = (1, 8, 16, 32, 64, 128, 256)
@@ -68,7 +69,7 @@ class ConventionsMenu(QMenu):
         for count in _BATCHES:
             self._choose(menu, "batch", count, "One picture" if count == 1 else f"{count} pictures", tip)
         menu.addSeparator()
-        self.batch_field = QSpinBox(minimum=1, maximum=MOST_PICTURES, suffix=" pictures")
+        self.batch_field = SpinBox(minimum=1, maximum=MOST_PICTURES, suffix=" pictures")
         self.batch_field.setAccessibleName("Batch size")
         self.batch_field.setToolTip(tip)
         self.batch_field.setKeyboardTracking(False)

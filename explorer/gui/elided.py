@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QLabel
 
 
 class ElidedLabel(QLabel):
-    """Ends in "…" where it is too long, and says all of it in its tooltip then."""
+    """Shortened by "…" where it is too long; it says all of it in its tooltip then."""
 
-    def __init__(self, role: str) -> None:
+    def __init__(self, role: str, side: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        """`side` says which part of a long text is left out."""
         super().__init__()
+        self._side = side
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
@@ -19,7 +21,7 @@ class ElidedLabel(QLabel):
     def shown(self) -> str:
         """The text as far as there is room."""
         room = self.contentsRect().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        return self.fontMetrics().elidedText(self.text(), self._side, room)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

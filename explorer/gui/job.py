@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from explorer.core.errors import ExplorerError
+from explorer.gui.right_of_way import RIGHT_OF_WAY
 
 _log = logging.getLogger(__name__)
 
 ShouldStop = Callable[[], bool]
-"""Asked between the steps of the work; it returns late while the job is paused."""
+"""Asked between the steps of the work; it returns late while the job is paused or the window paints."""
 
 Work = Callable[[ShouldStop], Iterator[object]]
 """Makes the generator; it is called, and runs, in the thread."""
@@ -45,10 +46,16 @@ class Job(QObject):
     failed = Signal(str, str)
     ended = Signal()
 
-    def __init__(self, work: Work, title: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, work: Work, title: str, parent: QObject | None = None, *, most_waiting: int | None = None
+    ) -> None:
+        """With `most_waiting` the work goes on only while so few of its events wait to be received:
+
+        for what reports faster than it can be shown, and loses nothing by waiting.
+        """
         super().__init__(parent)
         self.title = title
-        self._control = _Control()
+        self._control = _Control(most_waiting)
         self._failure: tuple[str, str] | None = None
         self._over = False
         # without a parent: Qt must never delete a thread that still runs
@@ -97,7 +104,9 @@ class Job(QObject):
 
     @Slot(object)
     def _relay(self, value: object) -> None:
+        RIGHT_OF_WAY.take()
         self.event.emit(value)
+        self._control.make_room()
 
     @Slot(str, str)
     def _remember(self, sentence: str, details: str) -> None:
@@ -118,14 +127,27 @@ class Job(QObject):
 class _Control:
     """What the window tells the thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_waiting: int | None) -> None:
+        self._room = None if most_waiting is None else threading.Semaphore(most_waiting)
         self.stopped = threading.Event()
         self.going = threading.Event()
         self.going.set()
 
     def should_stop(self) -> bool:
         self.going.wait()
+        if not self.stopped.is_set():
+            RIGHT_OF_WAY.give_way()
         return self.stopped.is_set()
+
+    def await_room(self) -> None:
+        """Wait until another event can be received, or none is wanted any more."""
+        while self._room is not None and not self.stopped.is_set() and not self._room.acquire(timeout=0.1):
+            continue
+
+    def make_room(self) -> None:
+        """An event was received."""
+        if self._room is not None:
+            self._room.release()
 
 
 class _Worker(QThread):
@@ -143,6 +165,7 @@ class _Worker(QThread):
     def run(self) -> None:
         try:
             for value in self._work(self.control.should_stop):
+                self.control.await_room()
                 self.yielded.emit(value)
         except ExplorerError as error:
             _log.info("%s: %s", self._title, error, exc_info=error)

@@ -41,7 +41,8 @@ ANSWERS: Mapping[str, Callable[[], object]] = {
         ("paint", "drawBackground", "drawForeground", "drawBranches", "drawRow", "dataChanged"), lambda: None
     ),
     **dict.fromkeys(
-        ("scrollContentsBy", "sort", "startDrag", "stepBy", "setEditorData", "done"), lambda: None
+        ("scrollContentsBy", "sort", "startDrag", "stepBy", "setEditorData", "done", "showPopup"),
+        lambda: None,
     ),
     # what is shown or measured: nothing
     **dict.fromkeys(("data", "headerData", "mimeData", "createEditor", "clone", "itemChange"), lambda: None),

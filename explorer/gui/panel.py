@@ -1,11 +1,10 @@
-"""Parts that side panels are made of: titles, hints, facts, notices, progress lines, empty states."""
+"""Parts that side panels are made of: titles, hints, facts, notices, empty states."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -18,7 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.gui.focus_order import chain
 from explorer.gui.icons import icon
+from explorer.gui.progress import Bar as Bar
+from explorer.gui.progress import ProgressLine as ProgressLine
+from explorer.gui.selectable import SelectableLabel
 from explorer.gui.theme import Theme
 
 
@@ -122,9 +125,8 @@ class Facts(QWidget):
     def show_facts(self, facts: dict[str, str]) -> None:
         """Show these rows and no others."""
         while len(self._rows) < len(facts):
-            row = label(role="label"), label(role="figure", wrap=True)
+            row = label(role="label"), SelectableLabel("figure")
             row[1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            row[1].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             for column, part in enumerate(row):
                 self._grid.addWidget(part, len(self._rows), column)
             self._rows.append(row)
@@ -145,16 +147,20 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(8)
-        self.sentence = label(role="title", wrap=True)
-        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence = SelectableLabel("title")
         row.addWidget(self.sentence, 1)
         self._buttons: list[QPushButton] = []
+        self._before: QWidget | None = None
         self.hide()
 
     @property
     def buttons(self) -> list[QPushButton]:
         """The buttons that stand there now."""
         return list(self._buttons)
+
+    def follow(self, before: QWidget) -> None:
+        """Let Tab come to the buttons after this part: they are made long after it."""
+        self._before = before
 
     def say(self, sentence: str, *buttons: QPushButton, grave: bool = True) -> None:
         """Show a sentence; "" hides the notice."""
@@ -168,84 +174,9 @@ class Notice(QFrame):
         self.sentence.setText(sentence)
         for made in buttons:
             self.layout().addWidget(made)
+        if self._before is not None and buttons:
+            chain(self._before, self)
         self.setVisible(bool(sentence))
-
-
-class ProgressLine(QWidget):
-    """What is done, what is left, and a bar below."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setMinimumWidth(120)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        row = QHBoxLayout()
-        self.done, self.left = label(role="label"), label(role="label")
-        row.addWidget(self.done, 1)
-        row.addWidget(self.left)
-        column.addLayout(row)
-        self._bar = Bar()
-        column.addWidget(self._bar)
-
-    @property
-    def share(self) -> float:
-        """How much is done, from 0 to 1."""
-        return self._bar.share
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._bar.set_theme(theme)
-
-    def show_progress(self, done: str, left: str, share: float) -> None:
-        """Show two texts and a share from 0 to 1."""
-        self.done.setText(done)
-        self.left.setText(left)
-        self._bar.set_share(share)
-
-
-_MARK = 3
-"""Width of the mark on a bar, in pixels."""
-
-
-class Bar(QWidget):
-    """A thin bar that is filled from the left, and may bear a mark."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedHeight(5)
-        self.share = 0.0
-        self.mark: float | None = None
-        self._colour = "accent"
-        self._theme: Theme | None = None
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self.update()
-
-    def set_share(self, share: float, colour: str = "accent", mark: float | None = None) -> None:
-        """Fill a share from 0 to 1 with a colour of the theme; `mark` is another share to compare with."""
-        self.share, self._colour, self.mark = min(1.0, max(0.0, share)), colour, mark
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._theme is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        box, round_ = QRectF(self.rect()), self.height() / 2
-        painter.setBrush(self._theme["hover"])
-        painter.drawRoundedRect(box, round_, round_)
-        if self.share * box.width() >= 1:
-            box.setWidth(max(self.height(), self.share * box.width()))
-            painter.setBrush(self._theme[self._colour])
-            painter.drawRoundedRect(box, round_, round_)
-        if self.mark is not None:
-            left = min(1.0, max(0.0, self.mark)) * (self.width() - _MARK)
-            painter.fillRect(QRectF(left, 0, _MARK, self.height()), self._theme["text"])
 
 
 class EmptyState(QWidget):

@@ -1,53 +1,66 @@
-"""Keeps the window awake while PyTorch is imported in a thread: its libraries are loaded beforehand."""
+"""Keeps the window awake while a thread imports PyTorch, or anything else that is large."""
 
 from __future__ import annotations
 
 import ctypes
-import importlib.machinery
 import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
+from explorer.gui.compiling import ApartLoader
+from explorer.gui.right_of_way import RIGHT_OF_WAY
+
 _FIRST = ("libtorch_global_deps.so",)
-_LIBRARIES = ("libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so")
-_SWITCH_SECONDS = 0.001
+_LIBRARIES = (
+    "libc10.so",
+    "libtorch_cpu.so",
+    "libc10_cuda.so",
+    "libtorch_cuda.so",
+    "libcaffe2_nvrtc.so",
+    "libtorch.so",
+)
+_SWITCH_SECONDS = 0.0001
+"""A thread that computes in Python is asked for the interpreter's lock this often.
+
+A hand that paints gives the lock away some hundred times a frame, and waits so long for it each time.
+"""
 
 
 class Preloading(MetaPathFinder):
-    """Loads torch's libraries at the first import of torch, while other threads of Python go on.
+    """Lets the other threads of Python go on while one imports.
 
-    An import loads them with the interpreter's lock held, which stops the window for as long (0.3 s and
-    more were measured). A function of a library that is called through ctypes runs without the lock. Only
-    libraries that know nothing of Python are loaded so; where one is missing, or on other systems than
-    Linux, the import does it all, as ever.
+    An import holds the interpreter's lock in three ways, each of which stops the window for as long. It
+    loads libraries (torch's took 0.3 s): a function of a library that is called through ctypes runs
+    without the lock, so they are loaded through it beforehand; only such that know nothing of Python,
+    and on Linux only. It compiles modules of which no bytecode is kept (the largest of torch take
+    60 ms each): this is done in a process of its own. And it computes: there the lock is handed over
+    whenever it is asked for, and between two modules the window goes first.
     """
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Nothing is found here; what is found elsewhere is only made ready."""
-        if fullname == "torch" and threading.current_thread() is not threading.main_thread():
-            self.withdraw()
-            found = importlib.machinery.PathFinder.find_spec("torch", None)
-            if found is not None and found.origin:
+    ) -> ModuleSpec | None:
+        """What Python itself finds, made ready; in the main thread, which waits anyway, nothing is."""
+        if threading.current_thread() is threading.main_thread():
+            return None
+        RIGHT_OF_WAY.wait()
+        found = PathFinder.find_spec(fullname, path, target)
+        if found is not None and type(found.loader) is SourceFileLoader:
+            if fullname == "torch" and found.origin and sys.platform == "linux":
                 _load(Path(found.origin).parent / "lib")
-        return None
+            found.loader = ApartLoader(found.loader.name, found.loader.path)
+        return found
 
     def install(self) -> None:
-        """Be asked from now on, unless torch is there already."""
-        if sys.platform == "linux" and "torch" not in sys.modules and not any(_installed()):
-            sys.meta_path.insert(0, self)
-            # a thread that computes in Python is asked for the lock this often
+        """Be asked from now on, just before Python looks by itself."""
+        if PathFinder in sys.meta_path and not any(_installed()):
+            sys.meta_path.insert(sys.meta_path.index(PathFinder), self)
             sys.setswitchinterval(_SWITCH_SECONDS)
-
-    def withdraw(self) -> None:
-        """Be asked no more."""
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
 
 
 def loaded_torch() -> ModuleType | None:

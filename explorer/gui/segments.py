@@ -18,9 +18,14 @@ class Segments(QWidget):
     switched = Signal(int)
 
     def __init__(
-        self, words: Sequence[tuple[str, str]], height: int = 28, parent: QWidget | None = None
+        self,
+        words: Sequence[tuple[str, str]],
+        height: int = 28,
+        parent: QWidget | None = None,
+        *,
+        narrow: bool = False,
     ) -> None:
-        """`words` are (text, tooltip)."""
+        """`words` are (text, tooltip); `narrow` ones stand closer together."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
@@ -28,6 +33,7 @@ class Segments(QWidget):
         row.setSpacing(1)
         frame = QWidget(self, objectName="segments")
         frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        frame.setProperty("narrow", narrow)
         self._height = height - 6
         self._row = QHBoxLayout(frame)
         self._row.setContentsMargins(2, 2, 2, 2)

@@ -33,7 +33,7 @@ class Settings:
 
     `columns` are the columns of the layer table in order, "macs:140" where a width was given;
     none are those of a first start. `conventions` are the choices of how figures are counted,
-    `comparison` what was compared last.
+    `comparison` what was compared last, `inspection` how maps were shown.
     `colour`, `direction`, `rail` and `overview` are how the canvas looks; `device` is where networks run,
     `apart` whether they are trained in processes of their own; `watched` are other folders of runs.
     """
@@ -53,6 +53,7 @@ class Settings:
     watched: tuple[str, ...] = ()
     conventions: dict[str, Any] = dataclasses.field(default_factory=dict)
     comparison: dict[str, Any] = dataclasses.field(default_factory=dict)
+    inspection: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
@@ -105,7 +106,7 @@ def _checked(content: dict[str, Any]) -> Settings:
         rows = content.get(name)
         if isinstance(rows, list):
             setattr(settings, name, tuple(item for item in rows if isinstance(item, str)))
-    for name in ("conventions", "comparison"):
+    for name in ("conventions", "comparison", "inspection"):
         if isinstance(content.get(name), dict):
             setattr(settings, name, content[name])  # read choice by choice where they are used
     if settings.theme not in THEMES:

@@ -193,6 +193,7 @@ class WorkAreas(QObject):
         if self.look is not None:
             self.look.set_colour_by(GRADIENT)
             self.design_wanted.emit("")
+            self.look.reveal()
 
     def _look_into(self, picture: Picture, run: Run) -> None:
         """Look into the network of a run with a picture, if it is the open one."""
@@ -220,6 +221,7 @@ class WorkAreas(QObject):
 
             self.inspect = InspectArea(self._workbench)
             self.inspect_pages = InspectPages(self._workbench, self.inspect)
+            self.inspect_pages.keep_choices(self._settings)
             self._adopt(self.inspect_pages)
             LookedAt(self.inspect).parts_changed.connect(self.parts_changed)
             if self.look is not None:

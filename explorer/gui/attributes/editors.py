@@ -13,6 +13,7 @@ from explorer.core.attribute import Attribute
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import Side
 from explorer.gui.attributes.numbers import Notation
+from explorer.gui.spin_box import indent
 from explorer.gui.theme import Theme, theme
 
 WIDTH, HEIGHT = 112, 26
@@ -38,10 +39,11 @@ class NumberField(QAbstractSpinBox):
         self._notation = Notation(declared)
         self._value: Any = declared.default
         self._mixed = False
+        self._nothing = ""
         self.setFixedHeight(HEIGHT)
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lineEdit().setTextMargins(4, 0, 0, 0)
+        indent(self)
         self.lineEdit().returnPressed.connect(self._commit)
 
     def value(self) -> Any:
@@ -56,16 +58,23 @@ class NumberField(QAbstractSpinBox):
         """Begin with a text that was typed elsewhere; the rest is typed here."""
         self.lineEdit().setText(text)
 
+    def say_nothing(self, words: str) -> None:
+        """Let an empty field stand for 0, and say these words then."""
+        self._nothing = words
+
     def show_value(self, value: Any, *, mixed: bool = False) -> None:
         """Show what the network has, nothing where that is `mixed`; announces nothing."""
         self._value, self._mixed = value, mixed
-        text = "" if mixed else self._notation.text(value)
-        self.lineEdit().setPlaceholderText(_MIXED if mixed else "")
+        text = "" if mixed else self._text(value)
+        self.lineEdit().setPlaceholderText(_MIXED if mixed else self._nothing)
         if self.lineEdit().text() != text:
             self.lineEdit().setText(text)
 
+    def _text(self, value: Any) -> str:
+        return "" if self._nothing and value == 0 else self._notation.text(value)
+
     def _set(self, value: Any) -> None:
-        self.lineEdit().setText(self._notation.text(value))
+        self.lineEdit().setText(self._text(value))
         if value == self._value and type(value) is type(self._value) and not self._mixed:
             self.misread.emit("")
         else:
@@ -77,11 +86,11 @@ class NumberField(QAbstractSpinBox):
         if self._mixed and not text:
             return
         try:
-            value = self._notation.read(text)
+            value = self._notation.read(text or "0" if self._nothing else text)
         except ExplorerError as error:
             self.misread.emit(str(error))
             return
-        if text != self._notation.text(self._value) or self._mixed or self.property("refused"):
+        if text != self._text(self._value) or self._mixed or self.property("refused"):
             self._set(value)
 
     def stepBy(self, steps: int) -> None:

@@ -27,7 +27,8 @@ class Setting:
 
     `name` is dotted where the setting belongs to a nested operator ("block.channels"), `hint`
     stands behind the field. A `mixed` one is not the same for all that is edited together.
-    `caption` is what stands before the field, where that is not the attribute's name.
+    `caption` is what stands before the field, where that is not the attribute's name; `nothing`
+    is what an empty field says, where that stands for 0.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Setting:
     hint: str = ""
     mixed: bool = False
     caption: str = ""
+    nothing: str = ""
 
 
 class AttributeForm(QWidget):
@@ -243,6 +245,8 @@ class _Line(QWidget):
 
     def take(self, setting: Setting) -> None:
         self._slide(setting)
+        if isinstance(self.editor, NumberField):
+            self.editor.say_nothing(setting.nothing)
         self.editor.show_value(setting.value, mixed=setting.mixed)
         self._hint.setText(setting.hint)
         self.refuse("")

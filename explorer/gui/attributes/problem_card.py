@@ -15,7 +15,7 @@ from explorer.core.graph import Path, local
 from explorer.core.operator import Repair
 from explorer.core.outline import leaves
 from explorer.core.shapes import Shape, shape_text
-from explorer.core.units import count_text
+from explorer.core.units import count_text, probability_text
 from explorer.operators.explanations import explanation
 
 
@@ -178,7 +178,7 @@ def foresight(document: Document, path: Path, repair: Repair) -> dict[str, str]:
             if isinstance(leaf.entry, Row) and leaf.entry.node.operator.category == "Dense"
         )
         if whole and row.node.operator.category == "Dense":
-            foreseen["share in the dense layers"] = f"{100 * dense / whole:.1f} %"
+            foreseen["share in the dense layers"] = probability_text(dense / whole)
     return foreseen
 
 

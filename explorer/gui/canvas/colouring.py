@@ -118,13 +118,15 @@ class Colouring:
     """What nodes are coloured by, the scale, and for each coloured node its step on it, by full name.
 
     Without a scale (by kind, or where no node has the figure) each node has the colour of its category.
-    `pictures` are small ones that are drawn in the nodes, by full name.
+    `pictures` are small ones that are drawn in the nodes, by full name. `said` is a sentence about the
+    figures, for the legend.
     """
 
     by: str = KIND
     scale: Scale | None = None
     steps: Mapping[str, int] = field(default_factory=dict)
     pictures: Mapping[str, QImage] = field(default_factory=dict)
+    said: str = ""
 
 
 def colouring(
@@ -159,19 +161,40 @@ def colouring(
 def gathered(
     by: str, figures: Mapping[str, float], picture: Picture, lines: Mapping[str, Line]
 ) -> dict[str, float]:
-    """Figures of layers as figures of the drawn nodes: those of a folded block are put together.
+    """Figures of layers as figures of the drawn nodes: a folded block has that of its worst layer.
 
-    Norms of gradients add up as the sides of a right angle do, shares of dead ReLUs are averaged.
+    The worst is the smallest gradient, or the largest share of dead ReLUs.
     """
+    worst = min if by == GRADIENT else max
     inside = [(lines[name].path, value) for name, value in figures.items() if name in lines]
     found: dict[str, float] = {}
     for node in picture.nodes.values():
         length = len(node.path)
         values = [value for path, value in inside if path[:length] == node.path]
         if values and not node.unfolded:
-            total = math.hypot(*values) if by == GRADIENT else sum(values) / len(values)
-            found[node.name] = total
+            found[node.name] = worst(values)
     return found
+
+
+def trained_sentence(by: str, figures: Mapping[str, float]) -> str:
+    """What a training says of its layers, in one sentence: the weakest gradient, or the most dead ReLUs."""
+    if not figures:
+        return "No figures yet: they come with the first steps of a training of this network."
+    if by == DEAD:
+        name, share = max(figures.items(), key=lambda item: item[1])
+        return f"{100 * share:.3g} % of the channels of {name} are dead." if share else "No ReLU is dead."
+    *others, (last, whole) = figures.items()
+    name, least = min(others, key=lambda item: item[1], default=(last, whole))
+    if not whole > 0:
+        return f"{last}, the last layer, gets no gradient."
+    if not least > 0:
+        return f"{name} gets no gradient."
+    if least >= whole:
+        return "Every layer gets at least the last layer's gradient."
+    times = whole / least
+    size = 10 ** math.floor(math.log10(times))
+    told = f"1/{round(times / size) * size:,}" if times >= 1.5 else f"{100 * least / whole:.0f} %"
+    return f"{name} gets {told} of the last layer's gradient."
 
 
 def viridis(share: float) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from explorer.core import edits
 from explorer.core.analysis import Problem
 from explorer.core.operator import Repair
 from explorer.gui.canvas.breadcrumb import Breadcrumb
+from explorer.gui.canvas.colouring import KIND
 from explorer.gui.canvas.face import PROBLEM
 from explorer.gui.canvas.ink import NAMES
 from explorer.gui.canvas.legend import Legend
@@ -55,6 +56,7 @@ class Floating:
         self._view_bar.turned.connect(canvas.look.turn)
         self._view_bar.fitted.connect(canvas.fit)
         self._breadcrumb.chosen.connect(self._choose)
+        self._legend.closed.connect(lambda: canvas.look.set_colour_by(KIND))
         canvas.look.changed.connect(self.place)
 
     def set_theme(self, theme: Theme) -> None:
@@ -63,7 +65,7 @@ class Floating:
         overlays = (self._zoom_bar, self._view_bar, self._breadcrumb, self._card, self._empty)
         for overlay in overlays:
             overlay.set_theme(theme)
-        self._legend.update()
+        self._legend.set_theme(theme)
 
     def recoloured(self) -> None:
         """Bands of nodes stand for something else."""

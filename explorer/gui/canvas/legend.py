@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.canvas.colouring import Colouring, Scale
 from explorer.gui.canvas.ink import Ink, scale_colour
 from explorer.gui.fonts import font
+from explorer.gui.panel import IconButton
+from explorer.gui.theme import Theme
 
 _WIDE, _HIGH = 204.0, 54.0  # beside the main column, also in the smallest window
 _BAR = QRectF(0.0, 22.0, 156.0, 10.0)
@@ -18,26 +20,58 @@ _STOPS = 16
 _LONG_NAME = 28  # letters
 
 
+_LINE = 15
+_CLOSE = 22
+
+
 class Legend(QWidget):
-    """The legend as it floats over the canvas; hidden while nodes are coloured by kind."""
+    """The legend as it floats over the canvas; hidden while nodes are coloured by kind.
+
+    Below the bar stands what the figures say, where they say something.
+
+    Signals:
+        closed(): the nodes shall be coloured by kind again.
+    """
+
+    closed = Signal()
 
     def __init__(self, ink: Ink, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("legend")
         self._ink = ink
-        wide, high = legend_size()
-        self.resize(round(wide) + 2 * _PAD, round(high) + 2 * _PAD - 6)
+        self._close = IconButton("close", "Colour the layers by kind again", parent=self)
+        self._close.setObjectName("legendClose")
+        self._close.setFixedSize(_CLOSE, _CLOSE)
+        self._close.setIconSize(QSize(12, 12))
+        self._close.clicked.connect(self.closed)
+        self._said: tuple[str, ...] = ()
+        self._fit()
         self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._close.set_theme(theme)
+        self.update()
 
     def show_colouring(self) -> None:
         """Explain the colours that the ink draws with now."""
         found = self._ink.colouring
-        if found.scale is not None:
-            words = f"{title(found.scale)}: from {_ends(found.scale)}"
-            self.setAccessibleName(words)
-            self.setToolTip(words)
-        self.setVisible(found.scale is not None)
+        scale = f"{title(found.scale)}: from {_ends(found.scale)}" if found.scale is not None else ""
+        words = ". ".join(filter(None, (scale, found.said)))
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self._said = _wrapped(found.said)
+        self._fit()
+        self.setVisible(bool(words))
         self.update()
+
+    def _fit(self) -> None:
+        wide, high = legend_size()
+        if self._ink.colouring.scale is None:
+            high = 0.0
+        lines = len(self._said) * _LINE + (6 if high and self._said else 0)
+        self.resize(round(wide) + 2 * _PAD, round(high) + lines + 2 * _PAD - 6)
+        self._close.move(self.width() - _CLOSE - 4, 4)
 
     def sizeHint(self) -> QSize:
         return self.size()
@@ -49,7 +83,24 @@ class Legend(QWidget):
         painter.setBrush(self._ink.brush["panel"])
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         paint_legend(painter, QPointF(_PAD, _PAD - 2), self._ink.colouring, self._ink)
+        painter.setFont(font(11))
+        painter.setPen(self._ink.colour["text"])
+        below = self.height() - _PAD + 4 - len(self._said) * _LINE
+        for place, text in enumerate(self._said):
+            painter.drawText(QPointF(_PAD, below + (place + 0.7) * _LINE), text)
         painter.end()
+
+
+def _wrapped(text: str) -> tuple[str, ...]:
+    """A sentence in lines that fit the legend; without a scale above it, they leave room for the button."""
+    metrics, lines = QFontMetricsF(font(11)), [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) > _WIDE - _CLOSE and lines[-1]:
+            lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, _WIDE))
+        else:
+            lines[-1] = metrics.elidedText(longer, Qt.TextElideMode.ElideMiddle, _WIDE)
+    return tuple(filter(None, lines))
 
 
 def legend_size() -> tuple[float, float]:

@@ -25,6 +25,7 @@ from explorer.gui.canvas.colouring import (
     colouring,
     fields_of,
     gathered,
+    trained_sentence,
 )
 from explorer.gui.theme import Theme
 
@@ -86,6 +87,14 @@ class Look(QObject):
         self._trained = figures
         if self.colour_by in (GRADIENT, DEAD):
             self._recolour()
+
+    def reveal(self) -> None:
+        """Bring what is selected into view; all of it where nothing is."""
+        chosen = self._canvas.workbench.selection
+        if chosen:
+            self._canvas.camera.reveal(chosen[-1])
+        else:
+            self._canvas.fit()
 
     def set_maps(self, maps: Mapping[str, QImage]) -> None:
         """Take small pictures of what layers make of a picture, by full name; none forgets them."""
@@ -171,5 +180,9 @@ class Look(QObject):
         colours = colouring(self.colour_by, canvas.picture, figures, canvas.workbench.conventions)
         if self.colour_by == MAPS:
             colours = replace(colours, pictures=self._maps)
+        elif self.colour_by in (GRADIENT, DEAD):
+            told = self._trained.get(self.colour_by, {})
+            here = {name: value for name, value in told.items() if name in canvas.workbench.lines}
+            colours = replace(colours, said=trained_sentence(self.colour_by, here))
         canvas.ink.set_colouring(colours)
         canvas.recoloured()

@@ -11,11 +11,12 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from explorer.architectures.titles import short_title
 from explorer.core.errors import ExplorerError
 from explorer.core.shapes import shape_text
 from explorer.export.comparison_table import comparison_text
 from explorer.export.differences import Difference
-from explorer.export.landscape import Point, point, short_title
+from explorer.export.landscape import Point, point
 from explorer.export.texts import claims
 from explorer.gui.comparison.bar import ComparisonBar
 from explorer.gui.comparison.cards import DRAWN, TEXTS_PAGE, ComparisonCards

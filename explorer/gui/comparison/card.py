@@ -43,12 +43,4 @@ class Card(QFrame):
 
     def add(self, page: QWidget, *, scrolled: bool = True) -> None:
         """One more page; a scrolled one may be higher than the card."""
-        self.pages.addWidget(scrolling(page) if scrolled else page)
-
-
-def scrolling(page: QWidget) -> ScrollColumn:
-    """A page that scrolls up and down where it is higher than its room."""
-    area = ScrollColumn(page)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
-    return area
+        self.pages.addWidget(ScrollColumn(page, clear=True) if scrolled else page)

@@ -12,7 +12,7 @@ from explorer.export.alignment import Align
 from explorer.export.landscape import Point
 from explorer.export.side_by_side import SideBySide
 from explorer.export.texts import TEXTS, Claim
-from explorer.gui.comparison.card import Card, scrolling
+from explorer.gui.comparison.card import Card
 from explorer.gui.comparison.curves import CurvesPage
 from explorer.gui.comparison.differences_plate import DifferencesPlate
 from explorer.gui.comparison.drawn import DrawnNetworks
@@ -21,6 +21,7 @@ from explorer.gui.comparison.stages_plate import StagesPlate
 from explorer.gui.comparison.texts_plate import TextsPlate
 from explorer.gui.comparison.totals_plate import TotalsPlate
 from explorer.gui.panel import button
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 
@@ -155,7 +156,7 @@ class ComparisonCards(QSplitter):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(scrolling(self.texts), 1)
+        column.addWidget(ScrollColumn(self.texts, clear=True), 1)
         tip = "Compare the two networks whose table most texts print"
         text = "VGG-16 against ResNet-50"
         self.texts_button = button(text, self.texts_wanted.emit, tip)

@@ -93,7 +93,7 @@ class CurvesPage(QStackedWidget):
 
     def _need_cards(self) -> PlotCards:
         if self._cards is None:
-            # loads the drawing library, which takes its time: only where there are curves
+            # the drawing library, which the job has loaded: only where there are curves
             from explorer.gui.training.plots.plot_cards import PlotCards
 
             self._cards = PlotCards()
@@ -108,6 +108,7 @@ class CurvesPage(QStackedWidget):
 
 def _reading(folders: Mapping[int, Path]) -> Work:
     def work(should_stop: ShouldStop) -> Iterator[object]:
+        from explorer.gui.training.plots import plot_cards  # noqa: F401  pyqtgraph takes 0.7 s: loaded here
         from explorer.gui.training.runs.past_runs import read_run  # the window starts without the engine
 
         for place, folder in folders.items():

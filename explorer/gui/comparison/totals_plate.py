@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from explorer.export.landscape import short_title
+from explorer.architectures.titles import short_title
 from explorer.export.measures import Figure, Measure
 from explorer.export.side_by_side import SideBySide, brief
 from explorer.gui.comparison.plate import RIGHT, Plate, put_bar, put_text, slot_colour, text_width

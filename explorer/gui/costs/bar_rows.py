@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from explorer.gui.chips import draw_chip
 from explorer.gui.fonts import MEDIUM, NORMAL, SEMIBOLD
 from explorer.gui.lettering import draw_line, line_width
-from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.theme import Theme
 
 _ROW = 22
@@ -200,8 +199,3 @@ class BarRows(QWidget):
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
-
-
-def scrolled(inside: QWidget) -> ScrollColumn:
-    """A widget that scrolls up and down where it is too high."""
-    return ScrollColumn(inside)

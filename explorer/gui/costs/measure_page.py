@@ -14,12 +14,14 @@ from explorer.core.errors import ExplorerError
 from explorer.core.outline import Line
 from explorer.core.recipe import Recipe
 from explorer.core.roofline import work
+from explorer.core.units import probability_text
 from explorer.gui.attributes.editors import NumberField
-from explorer.gui.costs.bar_rows import BarRow, BarRows, scrolled
+from explorer.gui.costs.bar_rows import BarRow, BarRows
 from explorer.gui.costs.measurements import TIMES, Measurements
 from explorer.gui.costs.roofline_view import LayerPoint, RooflineView
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.panel import Bar, EmptyState, button, label, rule
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
@@ -179,7 +181,7 @@ class MeasurePage(QWidget):
         row = QHBoxLayout(result)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._scroll = scrolled(self.rows)
+        self._scroll = ScrollColumn(self.rows)
         row.addWidget(self._scroll, 5)
         row.addWidget(rule(upright=True))
         row.addWidget(self.roofline, 4)
@@ -214,7 +216,7 @@ def _row(line: Line, times: Times, value: float, most: float, whole: float, trai
         name,
         _ms(value),
         parts,
-        f"{100 * value / whole:.1f} %",
+        probability_text(value / whole),
         _tip(name, times),
         type(line.entry.node.operator).category,
     )

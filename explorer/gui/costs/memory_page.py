@@ -19,11 +19,12 @@ from explorer.core.memory_terms import peak_text, terms_at_peak
 from explorer.core.recipe import Recipe
 from explorer.core.units import count_text
 from explorer.gui.attributes.editors import NumberField
-from explorer.gui.costs.bar_rows import BarRow, BarRows, scrolled
+from explorer.gui.costs.bar_rows import BarRow, BarRows
 from explorer.gui.costs.measurements import MEMORY, Measurements
 from explorer.gui.costs.places_list import PlacesList
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.panel import button, label, rule
+from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
@@ -242,7 +243,7 @@ class MemoryPage(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(4)
-        column.addWidget(scrolled(self.terms), 1)
+        column.addWidget(ScrollColumn(self.terms), 1)
         self.formula.setProperty("role", "hint")
         self.formula.setTextFormat(Qt.TextFormat.PlainText)
         self.formula.setWordWrap(True)
@@ -255,7 +256,7 @@ class MemoryPage(QWidget):
             row.addWidget(part)
         row.addWidget(middle, 5)
         row.addWidget(rule(upright=True))
-        row.addWidget(scrolled(self.places), 4)
+        row.addWidget(ScrollColumn(self.places), 4)
 
     def _connect(self) -> None:
         self.mode.switched.connect(self._switch)

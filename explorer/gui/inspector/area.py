@@ -212,7 +212,9 @@ class InspectArea(QWidget):
 
     def _take(self, report: object) -> None:
         self.panel.notice.say("")
-        if isinstance(report, Maps):
+        if isinstance(report, Maps) and self.panel.complete(report):
+            self.results.complete(report, self.panel)
+        elif isinstance(report, Maps):
             self.panel.show_maps(report)
             self.views.show_maps(report)
             self.results.show_layer(report)

@@ -1,8 +1,12 @@
-"""How the values of maps are written."""
+"""How the values of maps are written, and in which ink upon a colour."""
 
 from __future__ import annotations
 
 import math
+
+from PySide6.QtGui import QColor
+
+_BLACK, _WHITE = QColor("#14161A"), QColor("#FFFFFF")
 
 
 def number(value: float, *, signed: bool = False) -> str:
@@ -19,3 +23,14 @@ def number(value: float, *, signed: bool = False) -> str:
     if value < 0:
         return f"−{text}"
     return f"+{text}" if signed and value > 0 else text
+
+
+def ink(fill: QColor) -> QColor:
+    """Black or white, whichever is read more easily on a colour (WCAG's relative luminance)."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (fill.redF(), fill.greenF(), fill.blueF())
+    ]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    # equal contrast with black and white lies at 0.18
+    return _BLACK if luminance > 0.18 else _WHITE

@@ -28,7 +28,7 @@ class LookedAt(QObject):
         super().__init__(area)
         self._area = area
         self._maps: Maps | None = None
-        self._seconds = 0.0
+        self._seconds, self._keeping = 0.0, ""
         area.requests.answered.connect(self._follow)
         area.installEventFilter(self)
 
@@ -44,14 +44,17 @@ class LookedAt(QObject):
         said = [self._maps.request.picture.name, self._maps.giver, many]
         said.append(bytes_text(ELEMENT_BYTES * elements(shape)))
         if self._seconds:
-            said.append(f"forward {1000 * self._seconds:,.3g} ms")
+            took = 1000 * self._seconds
+            said.append(f"forward {took:,.0f} ms" if took >= 100 else f"forward {took:.3g} ms")
+        if self._keeping:
+            said.append(self._keeping)
         return tuple(("", part) for part in said)
 
     def _follow(self, report: object) -> None:
         if isinstance(report, Maps):
             self._maps = report
         elif isinstance(report, Answer):
-            self._seconds = report.seconds or self._seconds
+            self._seconds, self._keeping = report.seconds or self._seconds, report.keeping
             if self._area.isVisible():
                 self.parts_changed.emit(self.parts)
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.gui.inspector.area import InspectArea
+from explorer.gui.inspector.kept_choices import KeptChoices
 from explorer.gui.inspector.saving import SaveMenu
+from explorer.gui.inspector.view_files import View
+from explorer.gui.inspector.views import views_of_many, views_of_one, views_of_two
 from explorer.gui.panel import rule
 from explorer.gui.segments import Segments
+from explorer.gui.selectable import SelectableLabel
+from explorer.gui.settings import Settings
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -50,11 +56,12 @@ class InspectPages(QWidget):
         self.setObjectName("inspectPages")
         self._workbench, self.one = workbench, one
         self._theme: Theme | None = None
+        self._settings = Settings()
         self.many: EmbeddingArea | None = None
         self.two: PairArea | None = None
         self.switch = Segments(_WORDS)
         self.switch.setObjectName("inspectSwitch")
-        self.saving = SaveMenu(workbench, one, lambda: self._stack.currentWidget(), choose_file=choose_file)
+        self.saving = SaveMenu(workbench, one, self.views, choose_file=choose_file)
         self._stack = QStackedWidget()
         self._stack.addWidget(one)
         bar = QWidget()
@@ -83,6 +90,11 @@ class InspectPages(QWidget):
             page.set_theme(theme)
         self.saving.set_theme(theme)
 
+    def keep_choices(self, settings: Settings) -> None:
+        """Show maps as they were shown last, and remember how they are shown."""
+        self._settings = settings
+        KeptChoices(self.one.panel.layers, settings, self, self.one.panel.grid)
+
     def shutdown(self) -> bool:
         """Stop all that runs and wait a bounded time; False where something still runs."""
         return all([part.shutdown() for part in (*self._made, self.saving)])  # noqa: C419
@@ -91,6 +103,16 @@ class InspectPages(QWidget):
         """Look at one picture, with the weights that are chosen."""
         self.one.pictures.add(picture)
         self.switch.choose(ONE)
+
+    def views(self) -> list[View]:
+        """What is seen now, each of which can be saved; the first is the whole page."""
+        page, name = self._stack.currentWidget(), self._workbench.document.name
+        whole = View("page", f"{_WORDS[self.switch.index][0]} in {name}", "", (page,), (page,))
+        if page is self.many:
+            return [whole, *views_of_many(self.many, name)]
+        if page is self.two:
+            return [whole, *views_of_two(self.two)]
+        return [whole, *views_of_one(self.one, name)]
 
     @property
     def _made(self) -> tuple[InspectArea | EmbeddingArea | PairArea, ...]:
@@ -120,6 +142,7 @@ class InspectPages(QWidget):
             from explorer.gui.inspector.pairs.area import PairArea  # as above
 
             self.two = PairArea(self._workbench, self.one)
+            KeptChoices(self.two.layers, self._settings, self)
             self._adopt(self.two)
         return self.two
 
@@ -131,3 +154,17 @@ class InspectPages(QWidget):
         if self._theme is not None:
             page.set_theme(self._theme)
         self._stack.addWidget(page)
+
+    def offer_menu(self, point: QPoint, text: SelectableLabel | None = None) -> bool:
+        """Show what can be done with view and text at a point of the screen; whether there is one."""
+        view = self.saving.view_at(point)
+        if view is None:
+            return False
+        menu = self.saving.menu_of(view, self, text)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(point)
+        return True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.offer_menu(event.globalPos()):
+            event.accept()

@@ -41,6 +41,7 @@ def question(workbench: Workbench, area: InspectArea, layer: str, *, dark: bool)
         workbench.device,
         area.causes.active,
         influence=bar.sorted_by == INFLUENCE,
+        hurry=True,
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.engine.causes.methods import Share
 from explorer.engine.looking.cause_findings import Cause, CauseRequest
+from explorer.engine.looking.export_findings import Exported, ExportRequest
 from explorer.engine.looking.findings import Answer, Doing, Request
 from explorer.gui.job import Job, ShouldStop, Work
 
@@ -33,9 +36,11 @@ class Requests(QObject):
 
     def __init__(self, parent: QObject | None = None, answering: Callable[[Any], Work] | None = None) -> None:
         super().__init__(parent)
-        self._answering = answering or _answering
+        self._answering = answering or self._answering_on
+        self._goes_on = answering is None
         self._job: Job | None = None
         self._next: object | None = None
+        self._turn = threading.Lock()  # the worker takes what is next by itself, where the picture moves on
         self._asked: object | None = None
         self._answered_now = False
         self._quiet = False
@@ -51,17 +56,24 @@ class Requests(QObject):
         Where only the picture moves on, or how much a part is switched, as under a hand at a slider,
         what is under way is still answered first: else nothing would be seen until the hand rests.
         """
-        self._next = request
+        moves_on = _moves_on(self._asked, request)
+        with self._turn:
+            self._next = request
+            if self._job is not None and not moves_on:
+                self._job.stop()
         if self._job is None:
             self._start()
-        elif self._answered_now or not _moves_on(self._asked, request):
+        elif moves_on and self._goes_on:
+            self._quiet = True  # the worker goes on with it as soon as it has answered
+        elif self._answered_now:
             self._job.stop()
 
     def withdraw(self) -> None:
         """Nothing that was asked is wanted any more."""
-        self._next = None
-        if self._job is not None:
-            self._job.stop()
+        with self._turn:
+            self._next = None
+            if self._job is not None:
+                self._job.stop()
 
     def shutdown(self) -> bool:
         """Stop and wait; False where the thread still runs after a bounded time."""
@@ -78,6 +90,34 @@ class Requests(QObject):
         job.ended.connect(self._end)
         job.start()
 
+    def _answering_on(self, request: Request) -> Work:
+        """The work of a question, and of those that move on from it: no thread ends and begins between."""
+
+        def work(should_stop: ShouldStop) -> Iterator[object]:
+            yield from loading()
+            from explorer.engine.looking.inspection import inspect  # torch takes seconds: not before
+
+            now: Request | None = request
+            while now is not None and not should_stop():
+                answered = False
+                # what is answered is followed by the next at once; until then only another question ends it
+                over = lambda: should_stop() or (answered and self._next is not None)  # noqa: B023, E731
+                for report in inspect(now, over):
+                    answered = answered or isinstance(report, Answer)
+                    yield report.text if isinstance(report, Doing) else report
+                now = self._take_next(should_stop)
+
+        return work
+
+    def _take_next(self, should_stop: ShouldStop) -> Request | None:
+        """What is next, for the worker, where it moves on from what was asked; else the job ends first."""
+        with self._turn:
+            found = self._next
+            if should_stop() or not (isinstance(found, Request) and _moves_on(self._asked, found)):
+                return None
+            self._next = None
+            return found
+
     def _take(self, report: object) -> None:
         if self._job is None or self._job.stopping:
             return
@@ -88,7 +128,7 @@ class Requests(QObject):
         self.answered.emit(report)
         if isinstance(report, Answer | Cause):
             self._answered_now = True
-            if self._next is not None and self._job is not None:
+            if self._next is not None and not self._goes_on:
                 self._job.stop()  # what it would still do on its own account is wanted no more
 
     def _fail(self, sentence: str, details: str) -> None:
@@ -119,17 +159,6 @@ def _moves_on(old: object, new: object) -> bool:
     return all(getattr(old, name) == getattr(new, name) for name in names)
 
 
-def _answering(request: Request) -> Work:
-    def work(should_stop: ShouldStop) -> Iterator[object]:
-        yield from loading()
-        from explorer.engine.looking.inspection import inspect  # torch takes seconds: loaded in the thread
-
-        if not should_stop():
-            yield from told(inspect(request, should_stop))
-
-    return work
-
-
 def answering_cells(request: Any) -> Work:
     """The work of a question about single numbers or kernels."""
 
@@ -152,6 +181,26 @@ def answering_causes(request: Any) -> Work:
 
         if not should_stop():
             yield from told(answer(request, should_stop))
+
+    return work
+
+
+def exporting(request: ExportRequest) -> Work:
+    """The work of writing a file: its bytes, after words of how far it is."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        yield from loading()
+        from explorer.engine.looking.inspection_export import (
+            export,  # torch takes seconds: loaded in the thread
+        )
+
+        for report in export(request, should_stop):
+            if isinstance(report, Exported):
+                yield report.data
+            elif isinstance(report, Doing):
+                yield report.text
+            elif isinstance(report, Share):
+                yield f"Writing the inspection: {100 * report.done:.0f} %"
 
     return work
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from explorer.core.units import ordinal, probability_text
 from explorer.engine.looking.findings import RANDOM, Answer, Maps, facts_of
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.maps.histogram import Histogram
@@ -21,6 +22,7 @@ from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
     from explorer.engine.running.activations import Prediction
+    from explorer.gui.inspector.maps.map_panel import MapPanel
 
 _TOP = 5
 
@@ -41,23 +43,24 @@ class ResultPanel(QFrame):
         self.causes, self.switches = Causes(workbench), SwitchCard()
         self.value = ValueCard()
         self.fields = FieldPair()
-        value_part = _group(self.value, self.fields)
+        value_part = _group(self.value.hint, self.value, self.fields)
         self.causes.value_wanted.connect(value_part.setVisible)
         self._title = label(role="title")
         self.facts, self.histogram = Facts(), Histogram()
         self._map_title = label(role="title")
         self.map_facts, self.map_histogram = Facts(), Histogram()
-        self._layer_part = _group(self._title, self.facts, self.histogram)
-        self._map_part = _group(self._map_title, self.map_facts, self.map_histogram)
+        self.layer_part = _group(self._title, self.facts, self.histogram)
+        self.map_part = _group(self._map_title, self.map_facts, self.map_histogram)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        asking = (self.predictions, rule(), weights, rule(), self.causes, value_part)
-        for part in (*asking, self._map_part, self.switches, self._layer_part):
+        # what is switched stands where its effect is seen
+        asking = (self.predictions, self.switches, rule(), weights, rule(), self.causes, value_part)
+        for part in (*asking, self.map_part, self.layer_part):
             column.addWidget(part)
         column.addStretch(1)
-        self._layer_part.hide()
-        self._map_part.hide()
+        self.layer_part.hide()
+        self.map_part.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -72,8 +75,18 @@ class ResultPanel(QFrame):
         ):
             part.set_theme(theme)
 
+    def complete(self, maps: Maps, panel: MapPanel) -> None:
+        """The layer that is shown, with the figures of all its numbers now."""
+        self._show_figures(maps)
+        if panel.selected is not None:
+            self.show_map(maps, panel.selected.map, panel.value(panel.selected))
+
     def show_layer(self, maps: Maps) -> None:
-        """Figures of a layer."""
+        """Figures of a layer; those of one of its maps are asked for by a click."""
+        self._show_figures(maps)
+        self.map_part.hide()
+
+    def _show_figures(self, maps: Maps) -> None:
         found, many = maps.statistics, maps.values.ndim == 3
         self._title.setText(f"Values of {maps.layer}")
         facts = {
@@ -81,16 +94,17 @@ class ResultPanel(QFrame):
             "mean": number(found.mean),
             "max": number(found.maximum),
             "deviation": number(found.deviation),
-            "zeros": f"{100 * found.zeros:.1f} %",
+            "zeros": probability_text(found.zeros),
         }
         if many:
             facts["maps that are zero everywhere"] = f"{found.dead:,} of {found.channels:,}"
         if found.not_finite:
             facts["NaN or infinite"] = f"{found.not_finite:,}"
+        if maps.sampled > 1:
+            facts["for now from every"] = f"{ordinal(maps.sampled)} row and column"
         self.facts.show_facts(facts)
         self.histogram.show_counts(*maps.histogram)
-        self._layer_part.show()
-        self._map_part.hide()
+        self.layer_part.show()
 
     def show_map(self, maps: Maps, index: int, value: str) -> None:
         """Figures of one map (or number) that was clicked."""
@@ -101,18 +115,18 @@ class ResultPanel(QFrame):
         facts = {"value": value}
         if not vector:
             facts |= {name: number(figure) for name, figure in facts_of(maps, index).items()}
-            facts["zeros"] = f"{100 * maps.figures.zeros[index]:.1f} %"
+            facts["zeros"] = probability_text(maps.figures.zeros[index])
             if maps.influence:
                 facts[f"influence on {maps.moved}"] = number(maps.influence[index], signed=True)
             self.map_histogram.show_counts(*histogram(maps.values[index]))
         self.map_histogram.setVisible(not vector)
         self.map_facts.show_facts(facts)
-        self._map_part.show()
+        self.map_part.show()
 
     def clear(self) -> None:
         """Nothing is looked at."""
-        self._layer_part.hide()
-        self._map_part.hide()
+        self.layer_part.hide()
+        self.map_part.hide()
         self.value.clear()
         self.predictions.show_answer(None)
 
@@ -171,7 +185,7 @@ class Predictions(QWidget):
         if answer is None:
             note = "Open a picture to see what the network takes it for."
         elif not found:
-            note = "This network does not end in one row of numbers, so it names no class."
+            note = answer.flaw or "This network does not end in one row of numbers, so it names no class."
         elif answer.request.weights.kind == RANDOM:
             note = (
                 "The weights are random: these shares mean nothing yet. Train the network, or choose weights."
@@ -179,7 +193,7 @@ class Predictions(QWidget):
         self.note.setText(note)
         self.note.setVisible(bool(note))
         left, share = answer.rest if answer is not None else (0, 0.0)
-        self.rest.setText(f"the other {left:,} classes together {100 * share:.1f} %")
+        self.rest.setText(f"the other {left:,} classes together {probability_text(share)}")
         self.rest.setVisible(left > 0)
 
 
@@ -201,8 +215,8 @@ class _PredictionRow(QWidget):
     def show_prediction(self, found: Prediction, before: float | None, *, first: bool) -> None:
         """Show a class; `before` is its share without the switches, None where there are none."""
         self.name.setText(found.label)
-        share = f"{100 * found.probability:.1f} %"
-        self.share.setText(share if before is None else f"{100 * before:.1f} % → {share}")
+        share = probability_text(found.probability)
+        self.share.setText(share if before is None else f"{probability_text(before)} → {share}")
         for part in (self.name, self.share):
             part.setProperty("role", "figure" if first else "label")
             part.style().unpolish(part)

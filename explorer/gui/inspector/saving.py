@@ -1,39 +1,53 @@
-"""Saves what the Inspect area shows: a view as a picture, maps as numbers, a whole inspection as a page."""
+"""Saves what the Inspect area shows: views as pictures, maps as numbers, a whole inspection as a page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize, Signal
-from PySide6.QtGui import QAction, QPainter
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from explorer.core.errors import ExplorerError
 from explorer.core.files import atomic_write
-from explorer.engine.causes.methods import Share
-from explorer.engine.looking.export_findings import DRAWING, NUMBERS, PAGE, Exported, ExportRequest
-from explorer.engine.looking.findings import Doing
+from explorer.engine.looking.export_findings import DRAWING, NUMBERS, PAGE, ExportRequest
 from explorer.gui.inspector.area import InspectArea
-from explorer.gui.inspector.requests import loading
+from explorer.gui.inspector.file_choice import DOUBLE, FileChooser, ask_file
+from explorer.gui.inspector.requests import exporting
+from explorer.gui.inspector.view_files import View, file_of, image_of_view
+from explorer.gui.inspector.views import found_of, place_of
 from explorer.gui.job import Job, ShouldStop, Work
+from explorer.gui.menu_heading import add_heading
+from explorer.gui.selectable import SelectableLabel
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
 if TYPE_CHECKING:
     from explorer.gui.inspector.embedding.area import EmbeddingArea
 
-FileChooser = Callable[[QWidget, str, str], str]
-"""Asks for a file, given a title and a suggestion; "" where none is named."""
+ShownViews = Callable[[], list[View]]
+"""What is seen now; the first is the whole page."""
 
-_KINDS = {
-    ".png": "Pictures (*.png)",
-    ".svg": "Drawings (*.svg)",
-    ".npz": "Numbers of NumPy (*.npz)",
-    ".html": "Web pages (*.html)",
-}
+_WAYS = (
+    ("png", "As a picture (PNG)…", "What is seen, pixel by pixel", ".png"),
+    ("png2", "As a picture of twice the size (PNG)…", "Letters and lines twice as sharp, for print", DOUBLE),
+    ("svg", "As a drawing (SVG)…", "Texts as texts, lines as lines, maps with their pixels seen", ".svg"),
+)
+_EXPORTS = (
+    ("mapsSvg", "Maps of this layer as a drawing (SVG)…", "All maps with index and scale", DRAWING, False),
+    ("mapsNpz", "Maps of this layer as numbers (.npz)…", "For NumPy; no pickle", NUMBERS, False),
+    ("allNpz", "Maps of all layers as numbers (.npz)…", "By the names of the layers", NUMBERS, True),
+    (
+        "page",
+        "The whole inspection as a web page…",
+        "Picture, predictions, the chosen way and value, and all layers, in one file that needs nothing else",
+        PAGE,
+        True,
+    ),
+)
 
 
 class SaveMenu(QPushButton):
@@ -49,7 +63,7 @@ class SaveMenu(QPushButton):
         self,
         workbench: Workbench,
         one: InspectArea,
-        shown: Callable[[], QWidget],
+        views: ShownViews,
         parent: QWidget | None = None,
         *,
         choose_file: FileChooser | None = None,
@@ -57,42 +71,31 @@ class SaveMenu(QPushButton):
         super().__init__("Save", parent)
         self.setObjectName("inspectSave")
         self.setProperty("kind", "plain")
-        self.setToolTip("Save this view, the maps, or the whole inspection")
+        self.setToolTip("Save a view, the maps, or the whole inspection")
         self.setAccessibleName("Save")
-        self._workbench, self._one, self._shown = workbench, one, shown
-        self._choose_file = choose_file or _ask_file
+        self._workbench, self._one, self._views = workbench, one, views
+        self._choose_file = choose_file or ask_file
         self._job: Job | None = None
         self._features: EmbeddingArea | None = None
+        self._theme: Theme | None = None
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         self.actions_: dict[str, QAction] = {}
-        view = self._add(menu, "viewPng", "This view as a picture (PNG)…", "What is seen now, pixel by pixel")
-        view.triggered.connect(lambda: self._save_view(".png"))
-        view = self._add(
-            menu, "viewSvg", "This view as a drawing (SVG)…", "What is seen now, with texts as texts"
-        )
-        view.triggered.connect(lambda: self._save_view(".svg"))
-        menu.addSeparator()
-        for name, words, tip, kind, whole in (
-            (
-                "mapsSvg",
-                "Maps of this layer as a drawing (SVG)…",
-                "All maps with index and scale",
-                DRAWING,
-                False,
-            ),
-            ("mapsNpz", "Maps of this layer as numbers (.npz)…", "For NumPy; no pickle", NUMBERS, False),
-            ("allNpz", "Maps of all layers as numbers (.npz)…", "By the names of the layers", NUMBERS, True),
-            ("page", "The whole inspection as a web page…", "One file that needs nothing else", PAGE, True),
+        self.views_menu = QMenu("One view", menu)
+        self.views_menu.setToolTipsVisible(True)
+        menu.addMenu(self.views_menu)
+        for name, words, tip, ending in (
+            ("viewPng", "This page as a picture (PNG)…", "All that is seen now, pixel by pixel", ".png"),
+            ("viewSvg", "This page as a drawing (SVG)…", "All that is seen now, with texts as texts", ".svg"),
         ):
             action = self._add(menu, name, words, tip)
+            action.triggered.connect(lambda _=False, ending=ending: self._save_page(ending))
+        menu.addSeparator()
+        for name, words, tip, kind, whole in _EXPORTS:
+            action = self._add(menu, name, words, tip)
             action.triggered.connect(lambda _=False, kind=kind, whole=whole: self._export(kind, whole=whole))
-        self._add(
-            menu,
-            "features",
-            "Features and places as numbers (.npz)…",
-            "What the layer makes of every picture",
-        ).triggered.connect(lambda: self._save_features())
+        words, tip = "Features and places as numbers (.npz)…", "What the layer makes of every picture"
+        self._add(menu, "features", words, tip).triggered.connect(lambda: self._save_features())
         menu.aboutToShow.connect(self._refresh)
         self.setMenu(menu)
 
@@ -102,11 +105,27 @@ class SaveMenu(QPushButton):
         return self._job is not None
 
     def set_theme(self, theme: Theme) -> None:
-        """Nothing of it has colours of its own."""
+        """Take the colours of a theme: what is saved has them."""
+        self._theme = theme
 
     def follow_page(self, many: EmbeddingArea | None) -> None:
         """Another page is shown; `many` where it is that of many pictures."""
         self._features = many
+
+    def view_at(self, point: QPoint) -> View | None:
+        """The view that lies at a point of the screen."""
+        return next((view for view in self._views()[1:] if view.holds(point)), None)
+
+    def menu_of(self, view: View, parent: QWidget, text: SelectableLabel | None = None) -> QMenu:
+        """A menu that saves one view, or copies it; before that, what copies a text that lies on it."""
+        menu = QMenu(f"Save “{view.name}”", parent)
+        menu.setObjectName(f"saveView.{view.key}")
+        menu.setToolTipsVisible(True)
+        if text is not None:
+            text.add_copying(menu)
+        add_heading(menu, menu.title())
+        self._fill(menu, view)
+        return menu
 
     def shutdown(self) -> bool:
         """Stop writing and wait; whether the thread is gone."""
@@ -122,9 +141,30 @@ class SaveMenu(QPushButton):
         self.actions_[name] = action
         return action
 
+    def _fill(self, menu: QMenu, view: View) -> None:
+        """Put in what can be done with a view."""
+        for name, words, tip, ending in _WAYS:
+            action = menu.addAction(words)
+            action.setObjectName(f"saveView.{view.key}.{name}")
+            action.setToolTip(tip)
+            action.triggered.connect(partial(self._save_view, view, ending))
+        action = menu.addAction("Copy as a picture")
+        action.setObjectName(f"saveView.{view.key}.copy")
+        action.setToolTip("Put it on the clipboard, at twice its size")
+        action.triggered.connect(partial(self._copy_view, view))
+
     def _refresh(self) -> None:
         """What can be saved of the page that is shown."""
-        looking = self._shown() is self._one and self._one.pictures.picture is not None
+        self.views_menu.clear()
+        found = self._views()[1:]
+        for view in found:
+            menu = QMenu(view.name, self.views_menu)
+            menu.setToolTipsVisible(True)
+            self._fill(menu, view)
+            self.views_menu.addMenu(menu)
+        self.views_menu.setEnabled(bool(found))
+        looking = self._features is None and any(view.key == "predictions" for view in found)
+        looking = looking or (self._one.isVisible() and self._one.pictures.picture is not None)
         for name in ("mapsSvg", "mapsNpz", "allNpz", "page"):
             self.actions_[name].setEnabled(looking and not self.busy)
         known = self._features is not None and self._features.features is not None
@@ -141,12 +181,31 @@ class SaveMenu(QPushButton):
         path = Path(chosen)
         return path if path.suffix else path.with_name(f"{path.name}{ending}")
 
-    def _save_view(self, ending: str) -> None:
-        name = f"{self._workbench.document.name}-{self._one.layer}"
-        path = self._ask("Save this view", name, ending)
-        if path is not None:
-            draw = picture_of if ending == ".png" else drawing_of
-            self._write(path, draw(self._shown()))
+    def _save_page(self, ending: str) -> None:
+        self._save_view(self._views()[0], ending)
+
+    def _save_view(self, view: View, ending: str, _checked: bool = False) -> None:
+        name = f"{self._workbench.document.name}-{self._one.layer}-{view.key}"
+        path = self._ask(f"Save “{view.name}”", name, ending)
+        if path is None or self._theme is None:
+            return
+        try:
+            data = file_of(view, path.name, self._theme)
+        except ExplorerError as error:
+            self.status.emit(str(error))
+            return
+        self._write(path, data)
+
+    def _copy_view(self, view: View, _checked: bool = False) -> None:
+        if self._theme is None:
+            return
+        try:
+            image = image_of_view(view, self._theme, 2)
+        except ExplorerError as error:
+            self.status.emit(str(error))
+            return
+        QGuiApplication.clipboard().setImage(image)
+        self.status.emit(f"Copied “{view.name}”, {image.width():,}×{image.height():,} pixels")
 
     def _export(self, kind: str, *, whole: bool) -> None:
         try:
@@ -159,9 +218,12 @@ class SaveMenu(QPushButton):
         name = self._workbench.document.name
         what = name if whole else f"{name}-{look.layer}"
         path = self._ask("Save the inspection", what, f".{kind}")
-        if path is not None:
-            request = ExportRequest(look, name, kind, () if whole else (look.layer,))
-            self._run(path, _exporting(request))
+        if path is None:
+            return
+        request = ExportRequest(look, name, kind, () if whole else (look.layer,))
+        if kind == PAGE:
+            request = ExportRequest(look, name, kind, found=found_of(self._one), place=place_of(self._one))
+        self._run(path, exporting(request))
 
     def _save_features(self) -> None:
         area = self._features
@@ -210,52 +272,3 @@ class SaveMenu(QPushButton):
             )
             return
         self.status.emit(f"Saved {path.name}, {len(data):,} bytes")
-
-
-def picture_of(widget: QWidget) -> bytes:
-    """A widget as it is seen, as a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    widget.grab().save(buffer, "PNG")
-    return bytes(buffer.data().data())
-
-
-def drawing_of(widget: QWidget) -> bytes:
-    """A widget as it is seen, as an SVG file; pictures are inside."""
-    buffer = QBuffer()
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    size = widget.size()
-    generator.setSize(QSize(size.width(), size.height()))
-    generator.setViewBox(widget.rect())
-    generator.setTitle("Architecture Explorer")
-    generator.setResolution(96)
-    painter = QPainter(generator)
-    try:
-        widget.render(painter, QPoint(0, 0))
-    finally:
-        painter.end()  # a device that is destroyed while it is painted on takes the process with it
-    return bytes(buffer.data().data())
-
-
-def _exporting(request: ExportRequest) -> Work:
-    def work(should_stop: ShouldStop) -> Iterator[object]:
-        yield from loading()
-        from explorer.engine.looking.inspection_export import (
-            export,  # torch takes seconds: loaded in the thread
-        )
-
-        for report in export(request, should_stop):
-            if isinstance(report, Exported):
-                yield report.data
-            elif isinstance(report, Doing):
-                yield report.text
-            elif isinstance(report, Share):
-                yield f"Writing the inspection: {100 * report.done:.0f} %"
-
-    return work
-
-
-def _ask_file(parent: QWidget, title: str, suggestion: str) -> str:
-    kind = _KINDS[Path(suggestion).suffix]
-    return QFileDialog.getSaveFileName(parent, title, suggestion, kind)[0]

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.core.errors import ExplorerError
 from explorer.engine.events import Started
 from explorer.engine.experiments.reproduction import Agreement
+from explorer.gui.focus_order import chain
 from explorer.gui.panel import Notice, button
+from explorer.gui.right_of_way import Tick
 from explorer.gui.settings import Settings, data_folder
 from explorer.gui.theme import Theme
-from explorer.gui.training.area_layout import left_column, middle_column, three_columns
+from explorer.gui.training.area_layout import fill, left_column, middle_column, spaced, three_columns
 from explorer.gui.training.curve_pages import CurvePages
 from explorer.gui.training.data.data_panel import DataPanel
 from explorer.gui.training.experiments.opening import Experiments
@@ -64,10 +66,9 @@ class TrainArea(QWidget):
         self._workbench = workbench
         self._changed: set[Run] = set()
         self._seen: tuple[Run | None, State | None] = (None, None)
-        self._due = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._due = Tick(self, _REFRESH_MS)
         self._due.timeout.connect(self._refresh)
         self.session = Session(runs_folder or default_runs_folder(), self)
-        self.leaving = Leaving(self.session)
         self.data = DataPanel(workbench, choose_folder=choose_folder)
         self.setAcceptDrops(True)
         self.installEventFilter(self.data)  # a folder may be dropped anywhere here
@@ -82,7 +83,9 @@ class TrainArea(QWidget):
         self.actions_of_runs = RunActions(self.session, self.model, workbench, self)
         self.notices = Notices(self.notice, workbench, self.actions_of_runs, self)
         self.experiments = Experiments(workbench, self.session, self)
+        self.leaving = Leaving(self.session, self.experiments)
         self.insight = InsightCards(workbench, self.session, self)
+        self.insight.know_runs(self.model.runs)
         start = button("Start", self.start, "Train the open network", primary=True)
         repeat = button(
             "Experiments…", self.experiments.open, "Repeat a known experiment, with its conclusion"
@@ -101,7 +104,7 @@ class TrainArea(QWidget):
         """Train the open network, or go on after a pause; say it where it does not fit the data."""
         if self.session.paused:
             self.session.resume()
-        elif not self.session.active:
+        elif not self.session.active and self.session.run not in self.session.waiting:
             self.queue(step=step)
 
     def queue(self, *, step: bool = False) -> None:
@@ -114,7 +117,7 @@ class TrainArea(QWidget):
     def shutdown(self) -> bool:
         """Stop all that runs and wait a bounded time; False where something still runs."""
         self.panel.notes.write()
-        parts = (self.data, self.recipe, self.finder, self.experiments, self.insight)
+        parts = (self.data, self.recipe, self.finder, self.pages, self.experiments, self.insight)
         return all([self.leaving.leave(), *(part.shutdown() for part in parts)])
 
     def keep_choices(self, settings: Settings) -> None:
@@ -133,11 +136,10 @@ class TrainArea(QWidget):
     def _lay_out(self) -> None:
         left = left_column(self.data, self.recipe, self.where)
         self.findings, middle = middle_column(self.toolbar, self.notice, self.insight.below(self.pages))
-        self.findings.addWidget(self.insight.bar)
+        self.findings.addWidget(spaced(self.insight.bar))
         self.panel.add_below(self.insight.panel)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(three_columns(left, middle, self.panel))
+        fill(self, three_columns(left, middle, self.panel))
+        chain(left, self.toolbar, self.notice, self.insight.bar, self.pages, self.insight.card, self.panel)
 
     def _connect(self) -> None:
         session, panel, does, toolbar = self.session, self.panel, self.actions_of_runs, self.toolbar
@@ -151,7 +153,11 @@ class TrainArea(QWidget):
         session.said.connect(self._say)
         session.started.connect(self._begin)
         session.queued.connect(self._list)
-        session.plots_loaded.connect(self.pages.need_cards)
+        session.withdrawn.connect(self._advance)
+        session.queued.connect(self.notices.offer_turn)
+        self.notices.experiments_wanted.connect(self.experiments.open)
+        does.apart = lambda: self.where.apart
+        session.plots_loaded.connect(self.pages.make_cards)
         session.advanced.connect(self._advance)
         session.told.connect(self._hear)
         session.failed.connect(self.notices.complain)
@@ -175,6 +181,7 @@ class TrainArea(QWidget):
         does.compare_wanted.connect(self.compare_wanted)
         does.notes_wanted.connect(self._edit_notes)
         self.insight.failed.connect(self.notices.complain)
+        self.insight.overlay_wanted.connect(does.overlay)
         for part in (self.finder, self.notices):
             part.said.connect(self.status)
         self.finder.changed.connect(self._show_curves)
@@ -192,6 +199,7 @@ class TrainArea(QWidget):
     def _list(self, run: Run) -> None:
         if run not in self.model.runs:
             self.model.add(run)
+        self._advance(run)
 
     def _begin(self, run: Run) -> None:
         self._list(run)
@@ -214,7 +222,7 @@ class TrainArea(QWidget):
         """A run has something new: shown soon, with what else comes until then."""
         self._changed.add(run)
         shown = self.session.run
-        if shown is not None and (shown, shown.state) != self._seen:  # what a person did is seen at once
+        if (shown, shown.state if shown else None) != self._seen:  # what a person did is seen at once
             self._refresh()
         elif not self._due.isActive():
             self._due.start()
@@ -230,8 +238,8 @@ class TrainArea(QWidget):
         self.recipe.show_run(run.recipe if steered and run is not None else None)
         progress = self.session.progress
         share = progress.step / progress.steps if steered and progress.steps else None
-        self.recipe.show_share(share)
-        self.insight.show_run(run)
+        self.recipe.show_share(share, run.rate if run is not None else None)
+        self.insight.show_run(None if run is None or run.state is State.WAITING else run)
         self.panel.notes.refresh()
         if any(run.slot is not None for run in changed):
             self._show_curves()
@@ -280,8 +288,8 @@ class TrainArea(QWidget):
     def _show_curves(self, *_: object) -> None:
         """Draw the ticked runs, once the drawing library is loaded or a run wants to be seen."""
         self.panel.refresh()
-        on = self.panel.axes.isChecked()
-        self.pages.show_runs(self.model.runs, side_by_side=on, loading=self.session.active)
+        runs, on = self.panel.drawn, self.panel.axes.isChecked()
+        self.pages.show_runs(runs, side_by_side=on, loading=self.session.active)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from explorer.core.analysis import analyze
 from explorer.core.attribute import attributes, value_text
 from explorer.core.graph import Graph
 from explorer.core.outline import flatten
 from explorer.core.recipe import Recipe
+from explorer.engine.data.data_text import builtin_name, title
 from explorer.gui.attributes.editors import label_text
 from explorer.gui.training.run import Run
 
 _TOLD = 2
-_SHORT = {"learning rate": "lr ", "batch size": "batch ", "optimizer": "", "schedule": "", "data": ""}
+_SHORT = {
+    "layers with weights": "layers ",
+    "BatchNorm": "BN ",
+    "learning rate": "lr ",
+    "batch size": "batch ",
+    "weight decay": "decay ",
+    "optimizer": "",
+    "schedule": "",
+    "data": "",
+}
 """How a setting is written where there is little room."""
 
 _WEIGHTED = ("Conv2d", "DepthwiseConv2d", "ConvTranspose2d", "Linear")
@@ -44,11 +53,27 @@ def differences(runs: Sequence[Run]) -> list[tuple[str, tuple[str, ...]]]:
     names = dict.fromkeys(name for item in facts for name in item)
     rows += [(name, tuple(item.get(name, "–") for item in facts)) for name in names]
     rows += [
-        (label_text(declared.name), tuple(_setting(run.recipe, declared.name) for run in runs))
-        for declared in attributes(Recipe)
+        (
+            label_text(name),
+            data_names(runs) if name == "data" else tuple(_setting(run.recipe, name) for run in runs),
+        )
+        for name in (declared.name for declared in attributes(Recipe))
     ]
     rows.append(("changed on the way", tuple(_changes(run) for run in runs)))
     return [(name, values) for name, values in rows if len(set(values)) > 1]
+
+
+def data_names(runs: Sequence[Run]) -> tuple[str, ...]:
+    """The titles of the data where they tell it apart, else the settings that are not of all."""
+    texts = [run.recipe.data if run.recipe is not None else "–" for run in runs]
+    named = tuple(title(text) for text in texts)
+    if len(set(named)) == len(set(texts)):
+        return named
+    if len({builtin_name(text) for text in texts}) > 1 or not builtin_name(texts[0]):
+        return tuple(text.partition(":")[2] or text if builtin_name(text) else text for text in texts)
+    parts = [[part for part in text.partition(":")[2].split(",") if part] for text in texts]
+    shared = set(parts[0]).intersection(*parts[1:])
+    return tuple(", ".join(part for part in own if part not in shared) or "as usual" for own in parts)
 
 
 def _changes(run: Run) -> str:
@@ -94,8 +119,6 @@ def _setting(recipe: Recipe | None, name: str) -> str:
     if name in recipe.idle:
         return "–"
     value = getattr(recipe, name)
-    if name == "data":
-        return Path(value).name or value
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "–"
     return value_text(value)

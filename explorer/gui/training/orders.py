@@ -9,6 +9,8 @@ from pathlib import Path
 
 from explorer.core.document import Document
 from explorer.core.recipe import changes_between
+from explorer.engine.events import Event, Finished
+from explorer.engine.experiments.reproduction import with_original
 from explorer.engine.runs import apart
 from explorer.engine.runs.control import Control
 from explorer.engine.runs.run_folder import current_recipe
@@ -59,15 +61,17 @@ def training(order: Order, control: Control) -> Work:
         if order.reproduces is not None:
             yield from reproduce(order.reproduces, order.folder, **steered)
             return
-        yield from train(
+        events = train(
             document.graph,
             recipe,
             folder=order.folder,
             resume=order.resume,
+            exactly=True,
             branch=Branch(order.branch[0], order.branch[1]) if order.branch else None,
             name=document.name,
             **steered,
         )
+        yield from _judged(events, order.folder)
 
     return work
 
@@ -77,16 +81,23 @@ def apart_training(order: Order) -> Work:
 
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from _plots()
-        if order.resume:
-            recipe = order.document.recipe
-            changes = changes_between(current_recipe(order.folder), recipe)
-            process = apart.go_on(order.folder, order.device, changes)
-        else:
-            process = apart.start(order.document, order.folder, order.device)
+        process = _begun(order)
         if apart.wait_for_run(order.folder, process, should_stop):
-            yield from watch(order.folder, should_stop)
+            yield from _judged(watch(order.folder, should_stop), order.folder)
 
     return work
+
+
+def _begun(order: Order) -> int:
+    """The process that carries an order out."""
+    document, folder, device = order.document, order.folder, order.device
+    if order.resume:
+        return apart.go_on(folder, device, changes_between(current_recipe(folder), document.recipe))
+    if order.branch is not None:
+        return apart.branch(document, folder, *order.branch, device)
+    if order.reproduces is not None:
+        return apart.reproduce(order.reproduces, folder, device)
+    return apart.start(document, folder, device, single=order.step)
 
 
 def following(folder: Path) -> Work:
@@ -94,9 +105,19 @@ def following(folder: Path) -> Work:
 
     def work(should_stop: ShouldStop) -> Iterator[object]:
         yield from _plots()
-        yield from watch(folder, should_stop)
+        yield from _judged(watch(folder, should_stop), folder)
 
     return work
+
+
+def _judged(events: Iterator[Event], folder: Path) -> Iterator[object]:
+    """The events of a run; at the end of one that reproduces another, whether their curves agree."""
+    for event in events:
+        yield event
+        if isinstance(event, Finished):
+            agreement = with_original(folder)
+            if agreement is not None:
+                yield agreement
 
 
 def free_folder(runs_folder: Path, name: str, taken: frozenset[Path] = frozenset()) -> Path:

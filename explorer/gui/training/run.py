@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from explorer.core.recipe import Recipe
+from explorer.architectures.titles import spoken_name
+from explorer.core.recipe import Recipe, setting_text
+from explorer.engine.data.data_text import title
 from explorer.engine.events import (
     Changed,
     Continued,
@@ -73,6 +75,7 @@ class Progress:
     pictures_per_second: float | None = None
     batch_size: int = 0
     memory: int = 0
+    data_share: float | None = None
 
     @property
     def epoch_seconds_left(self) -> float | None:
@@ -103,9 +106,9 @@ class Mark:
 class Run:
     """A run of this session, or one that was read from its folder.
 
-    `detail` tells it from its like; accuracies are shares from 0 to 1; loss, learning rate,
-    speed (pictures per second) and memory (bytes) are drawn over steps, accuracy over epochs.
-    `slot` is its colour and dash while it is ticked. `recipe` is the one that counts now.
+    `name` is its network's, as people say it; `detail` tells it from its like; accuracies are shares
+    from 0 to 1; loss, learning rate, speed (pictures per second) and memory (bytes) are drawn over
+    steps, accuracy over epochs. `slot` is its colour and dash while it is ticked. `recipe` counts now.
     """
 
     name: str
@@ -136,10 +139,18 @@ class Run:
     network: Mapping[str, str] = field(default_factory=dict)
     insight: Insight = field(default_factory=Insight)
 
+    def __post_init__(self) -> None:
+        self.name = spoken_name(self.name)
+
     @property
     def step(self) -> float:
         """The newest step that has a loss."""
         return self.loss.xs[-1] if len(self.loss) else 0
+
+    @property
+    def rate(self) -> float | None:
+        """The newest learning rate; None before the first step."""
+        return self.learning_rate.ys[-1] if len(self.learning_rate) else None
 
     @property
     def last_loss(self) -> float | None:
@@ -228,10 +239,13 @@ class Run:
             pictures_per_second=speed,
             batch_size=old.batch_size,
             memory=event.memory or old.memory,
+            data_share=old.data_share if event.data_share is None else event.data_share,
         )
 
     def _change(self, event: Changed) -> None:
-        told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in event.settings.items())
+        told = ", ".join(
+            f"{name.replace('_', ' ')} {setting_text(value)}" for name, value in event.settings.items()
+        )
         epoch = event.step / self.progress.batches if self.progress.batches else event.epoch
         self.marks.append(Mark(event.step, epoch, told))
         self.steps = event.step + event.steps_left
@@ -250,6 +264,10 @@ class Run:
     def _lose(self, event: Lost) -> None:
         self.state = State.LOST
         self.message = "Its process is gone without a word; resume it to go on from its newest checkpoint."
+        if event.gone:
+            self.message = (
+                f"The folder of the run is gone: {self.folder}. Bring it back to go on with the run."
+            )
 
 
 _Take = Callable[[Run, Any], None]
@@ -279,5 +297,4 @@ _TAKEN: dict[type, _Take] = {
 
 def detail_of(recipe: Recipe) -> str:
     """The settings of a recipe that tell one run from another, in one short line."""
-    data = Path(recipe.data).name or recipe.data
-    return f"{data}, lr {recipe.learning_rate:g}, batch {recipe.batch_size}, seed {recipe.seed}"
+    return f"{title(recipe.data)}, lr {recipe.learning_rate:g}, batch {recipe.batch_size}, seed {recipe.seed}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from explorer.core.units import probability_text
+
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 
 
@@ -43,6 +45,8 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
 def short(value: float) -> str:
     """A figure for an axis: 0.05, 250, 12k, 1.5M."""
     size = abs(value)
+    if size >= 1e12:
+        return _huge(value)
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if size >= limit:
             return f"{value / {'G': 1e9, 'M': 1e6, 'k': 1e3}[unit]:.4g}{unit}"
@@ -53,18 +57,27 @@ def short(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
+def _huge(value: float) -> str:
+    """A figure of a run that diverges: 5e34."""
+    return f"{value:.0e}".replace("e+0", "e").replace("e+", "e").replace("-", "−")
+
+
 def figure(value: float | None) -> str:
     """A loss as lists show it: three telling digits, a dash for none."""
     if value is None or not math.isfinite(value):
         return "–"
     if value and abs(value) < 1e-3:
         return short(value)
+    if abs(value) >= 1e5:
+        return _huge(value)
+    if abs(value) >= 1e3:
+        return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) >= 1 else f"{value:.3f}"
 
 
 def percent(share: float | None) -> str:
     """An accuracy: 98.6 %, a dash for none."""
-    return "–" if share is None or not math.isfinite(share) else f"{100 * share:.1f} %"
+    return "–" if share is None or not math.isfinite(share) else probability_text(share)
 
 
 def duration(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,16 @@ from explorer.engine.runs.run_folder import read_record
 from explorer.engine.runs.steering import Steering
 from explorer.gui.job import Job
 from explorer.gui.training.differences import network_facts
-from explorer.gui.training.orders import (
-    Loading,
-    Order,
-    apart_training,
-    following,
-    training,
-)
-from explorer.gui.training.orders import free_folder as free_folder
+from explorer.gui.training.orders import Loading, Order, apart_training, following, free_folder, training
 from explorer.gui.training.run import Progress, Run, State, detail_of
 from explorer.gui.training.tidings import said_of
+from explorer.gui.training.turns import Turn, Turns
 
 STOP_MS = 20_000
 """How long closing waits for the last step and its checkpoint."""
+
+_AT_ONCE = 2
+"""A million steps that were made already come in pieces of a thousand, between which the window lives."""
 
 
 class Session(QObject):
@@ -37,6 +35,7 @@ class Session(QObject):
     Signals:
         started(run): a training was begun, or followed; it is the one that is shown.
         queued(run): a training waits for its turn.
+        withdrawn(run): it does not want to begin any more.
         advanced(run): it has more points, or another state.
         told(run, event): what it reported, as it came.
         said(text): what is going on, for the status line.
@@ -48,6 +47,7 @@ class Session(QObject):
 
     started = Signal(object)
     queued = Signal(object)
+    withdrawn = Signal(object)
     advanced = Signal(object)
     told = Signal(object, object)
     said = Signal(str)
@@ -62,9 +62,9 @@ class Session(QObject):
         self.run: Run | None = None
         self.trained: Run | None = None
         self.details = ""
+        self.turns = Turns(self)
         self._jobs: dict[Run, Job] = {}
-        self._waiting: list[tuple[Run, Order]] = []
-        self._closing = False
+        self._turns: dict[Run, Turn] = {}
 
     @property
     def active(self) -> bool:
@@ -89,7 +89,7 @@ class Session(QObject):
     @property
     def waiting(self) -> tuple[Run, ...]:
         """Those that wait for their turn."""
-        return tuple(run for run, _ in self._waiting)
+        return tuple(run for run, turn in self._turns.items() if turn in self.turns.waiting)
 
     def start(
         self, document: Document, device: str = "auto", *, apart: bool = False, step: bool = False
@@ -98,7 +98,7 @@ class Session(QObject):
 
         In this process it waits where another one goes on there. With `step` it waits after one step.
         """
-        folder = self._new_folder(document.name)
+        folder = self.new_folder(document.name)
         return self.take(Order(document, folder, device, apart=apart, step=step))
 
     def take(self, order: Order) -> Run:
@@ -107,27 +107,26 @@ class Session(QObject):
         known = next((run for run in self.live if run.folder == order.folder), None)
         if known is not None:
             return known
-        run = Run(
-            document.name,
-            detail_of(document.recipe),
-            order.folder,
-            recipe=document.recipe,
-            epochs=document.recipe.epochs,
-            apart=order.apart,
-        )
+        recipe = document.recipe
+        run = Run(document.name, detail_of(recipe), order.folder, recipe=recipe, epochs=recipe.epochs)
         return self.resume_as(run, order)
 
     def resume_as(self, run: Run, order: Order) -> Run:
-        """Carry out an order for a run that is listed already."""
+        """Carry out an order for a run that is listed already, unless it goes on or waits as it is."""
+        if run in self._jobs or run in self._turns:
+            return run
         run.recipe, run.message, run.remedies = order.document.recipe, "", ()
         run.network = network_facts(order.document.graph)
         run.apart = order.apart
-        if not order.apart and self.trained is not None:
-            run.state = State.WAITING
-            self._waiting.append((run, order))
-            self.queued.emit(run)
-        else:
+        if order.apart:
             self._begin(run, order)
+            return run
+        turn = self._turns[run] = Turn(run.name, lambda: self._begin(run, order), order)
+        run.state = State.WAITING
+        if not self.turns.ask(turn):
+            if not self.active:
+                self.run = run
+            self.queued.emit(run)
         return run
 
     def follow(self, run: Run) -> None:
@@ -138,7 +137,7 @@ class Session(QObject):
         run.apart, run.steered = True, Steering(run.folder)
         if self.run is None or not self.active:
             self.run = run
-        self._go(run, Job(following(run.folder), f"Following {run.name}", self))
+        self._go(run, Job(following(run.folder), f"Following {run.name}", self, most_waiting=_AT_ONCE))
 
     def show(self, run: Run) -> None:
         """Let the buttons steer this one."""
@@ -170,6 +169,8 @@ class Session(QObject):
     def stop(self) -> None:
         """End after the current step; everything trained so far is kept."""
         run = self.run
+        if run is not None and run in self.waiting:
+            self.withdraw(run)
         if run is None or not self.active:
             return
         self.said.emit("Stopping after this step…")
@@ -180,9 +181,18 @@ class Session(QObject):
 
     def withdraw(self, run: Run) -> None:
         """Take a training off that waits for its turn."""
-        self._waiting = [item for item in self._waiting if item[0] is not run]
+        self.turns.end(self._turns.pop(run))
         run.state = State.STOPPED
-        self.advanced.emit(run)
+        if run is self.run:
+            self.run = None
+        self.withdrawn.emit(run)
+
+    def hurry(self, run: Run) -> None:
+        """Begin one that waits at once, in a process of its own."""
+        turn = self._turns.pop(run) if run in self.waiting else None
+        if turn is not None and turn.order is not None:
+            self.turns.end(turn)
+            self.resume_as(run, replace(turn.order, apart=True))
 
     def apply(self, run: Run, remedy: Remedy) -> Run | None:
         """Do what a remedy says: go on with the same run, or begin another.
@@ -197,15 +207,14 @@ class Session(QObject):
         device = remedy.device or run.device or "auto"
         if remedy.resume:
             return self.resume_as(run, Order(document, run.folder, device, apart=run.apart, resume=True))
-        return self.take(Order(document, self._new_folder(record.name), device, apart=run.apart))
+        return self.take(Order(document, self.new_folder(record.name), device, apart=run.apart))
 
     def shutdown(self, *, stop_apart: bool = False) -> bool:
         """Stop what trains here, and following the others; False where a thread still runs.
 
         Trainings in processes of their own go on, unless they shall be stopped too.
         """
-        self._closing = True
-        self._waiting.clear()
+        self.turns.close()
         for run, job in self._jobs.items():
             if run is self.trained:
                 self.said.emit("Stopping the training and saving it…")
@@ -215,7 +224,8 @@ class Session(QObject):
         ended = [job.wait(STOP_MS) for job in self._jobs.values()]
         return all(ended)
 
-    def _new_folder(self, name: str) -> Path:
+    def new_folder(self, name: str) -> Path:
+        """A folder for a new run that nobody has or waits for."""
         taken = frozenset(run.folder for run in (*self._jobs, *self.waiting) if run.folder is not None)
         return free_folder(self.runs_folder, name, taken)
 
@@ -226,7 +236,7 @@ class Session(QObject):
             run.steered = Steering(order.folder)
             if order.resume:  # all of it is told again
                 run.forget_after(-1)
-            self._go(run, Job(apart_training(order), "The training", self))
+            self._go(run, Job(apart_training(order), "The training", self, most_waiting=_AT_ONCE))
             return
         control = Control()
         if order.step:
@@ -283,5 +293,6 @@ class Session(QObject):
         if run is self.trained:
             self.trained = None
         self.ended.emit(run)
-        if self.trained is None and self._waiting and not self._closing:
-            self._begin(*self._waiting.pop(0))
+        turn = self._turns.pop(run, None)
+        if turn is not None:
+            self.turns.end(turn)

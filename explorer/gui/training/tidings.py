@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from explorer.core.recipe import setting_text
+from explorer.core.units import probability_text
 from explorer.engine.events import (
     Changed,
     Downloading,
@@ -38,12 +40,14 @@ def _started(event: Started) -> str:
 
 
 def _changed(event: Changed) -> str:
-    told = ", ".join(f"{name.replace('_', ' ')} is {value:g}" for name, value in event.settings.items())
+    told = ", ".join(
+        f"{name.replace('_', ' ')} is {setting_text(value)}" for name, value in event.settings.items()
+    )
     return f"From step {event.step + 1:,} on: {told}"
 
 
 def _right(share: float) -> str:
-    return f"{100 * share:.1f} % of the test pictures right"
+    return f"{probability_text(share)} of the test pictures right"
 
 
 _TEXTS = {

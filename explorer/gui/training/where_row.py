@@ -49,8 +49,6 @@ class WhereRow(QFrame):
 
     def _turn(self, on: bool) -> None:
         self._hint.setText(
-            "Goes on when this window is closed, and is found again at the next start."
-            if on
-            else "Trains in this window; closing it stops and saves the run."
+            "Goes on when the window is closed." if on else "Closing the window stops it, and saves it."
         )
         self.changed.emit(on)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -39,6 +38,7 @@ from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.panel import Notice, label, rule, sentence
 from explorer.gui.scrolling import ScrollColumn
 from explorer.gui.segments import Segments
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 from explorer.gui.workbench import Workbench
 
@@ -74,7 +74,7 @@ class EmbeddingArea(QWidget):
         super().__init__(parent)
         self.setObjectName("embeddingArea")
         self._workbench, self._layer, self._weights = workbench, layer, weights
-        self._stale = True
+        self._stale, self._stopped = True, False
         self._features: Features | None = None
         self.passing, self.placing = (Requests(self, answering_many) for _ in range(2))
         self.form = EmbeddingForm(weights, choose_folder=choose_folder)
@@ -88,7 +88,7 @@ class EmbeddingArea(QWidget):
                 ("t-SNE", "Keeps near pictures near each other"),
             )
         )
-        self.perplexity = QSpinBox(
+        self.perplexity = SpinBox(
             minimum=2, maximum=200, value=30, prefix="perplexity ", keyboardTracking=False
         )
         self.perplexity.setAccessibleName("Perplexity of t-SNE")
@@ -165,7 +165,7 @@ class EmbeddingArea(QWidget):
             requests.answered.connect(self._take)
             requests.said.connect(self._say)
             requests.failed.connect(self._complain)
-        self.passing.idle.connect(lambda: self.form.work.rest(""))
+            requests.idle.connect(self._rest)
 
     def _follow_document(self, old: Document, new: Document) -> None:
         if old.graph is not new.graph:
@@ -189,7 +189,7 @@ class EmbeddingArea(QWidget):
         if not layers or not self._layer():
             self._complain("The network is empty; put an Input and a layer in it.")
             return
-        drawn = self.form.drawn
+        drawn, self._stopped = self.form.drawn, False
         self.placing.withdraw()
         self.passing.ask(
             FeatureRequest(
@@ -218,14 +218,23 @@ class EmbeddingArea(QWidget):
         return inside[-1] if inside else self._layer()
 
     def _stop(self) -> None:
-        self.passing.withdraw()
+        for requests in (self.passing, self.placing):
+            requests.withdraw()
+        self._stopped = True
         self.form.work.rest("stopped", "Start")
+
+    def _rest(self) -> None:
+        """Nothing is under way any more, unless the other of the two goes on."""
+        if not (self.passing.busy or self.placing.busy or self._stopped):
+            self.form.work.rest("")
 
     def _place(self, *_: object) -> None:
         method = _METHODS[self.method.index]
         self.perplexity.setVisible(method == TSNE)
         if self._features is not None:
-            seed = self._features.request.seed
+            seed, self._stopped = self._features.request.seed, False
+            if method == TSNE:
+                self.form.work.run("placing the pictures", 0.0)
             self.placing.ask(Projection(self._features, method, float(self.perplexity.value()), seed))
 
     def _take(self, report: object) -> None:
@@ -248,17 +257,24 @@ class EmbeddingArea(QWidget):
         self.side.show_features(features)
         self.lists.features = features
         self.plot.hide_classes(())
+        if _METHODS[self.method.index] == TSNE:  # it takes a while: older points would pass for these
+            self.plot.show_points(None, ())
+            self.told.setText("Placing the pictures…")
         self._place()
 
     def _show_places(self, placed: Placed) -> None:
         if placed.request.features is not self._features:
             return
         self.plot.show_points(self._features, placed.points.tolist())
-        more = "" if placed.done == 1 else f" ({100 * placed.done:.0f} % of the steps)"
-        self.told.setText(f"{placed.said}{more}")
+        more = f"{100 * placed.done:.0f} % of the steps"
+        self.told.setText(placed.said if placed.done == 1 else f"{placed.said} ({more})")
+        if placed.done < 1:
+            self.form.work.run(f"placing, {more}", placed.done)
 
     def _say(self, text: str) -> None:
         self.status.emit(text)
+        if self._features is None:  # nothing else says yet why the plane is empty
+            self.told.setText(text)
 
     def _complain(self, message: str, _details: str = "") -> None:
         self.notice.say(sentence(message))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QFont, QImage, QPainter, QPen, QPixmap
 
 from explorer.gui.fonts import font
 from explorer.gui.inspector.embedding.look import class_colour, draw_marker
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DOTS, NAMES, PICTURES = "dots", "names", "pictures"
 _RADIUS, _THUMB, _LARGE = 4.0, 24, 112
 _BEYOND = 20
+_STAMP, _NAME_WIDE = 14.0, 120
+"""Half the side of the picture of a point, and how wide that of a name is."""
 _LONGEST = 14
 
 
@@ -33,6 +35,8 @@ class PointDrawing:
         self.features: Features | None = None
         self.labels: list[int] = []
         self._images: dict[int, QImage] = {}
+        self._stamped: tuple[object, ...] = ()
+        self._stamps: dict[int, tuple[QPixmap, float, float]] = {}
 
     @property
     def visible(self) -> list[int]:
@@ -41,7 +45,7 @@ class PointDrawing:
 
     def take(self, features: Features | None) -> None:
         """Other pictures are to be drawn."""
-        self.features, self._images = features, {}
+        self.features, self._images, self._stamped = features, {}, ()
         self.labels = features.labels.tolist() if features is not None else []
 
     def image(self, index: int) -> QImage:
@@ -53,22 +57,26 @@ class PointDrawing:
         return known
 
     def draw(self, painter: QPainter, theme: Theme, room: QRect) -> None:
-        """Draw all points that are seen."""
-        seen = QRectF(room).adjusted(-_BEYOND, -_BEYOND, _BEYOND, _BEYOND)
-        paper = QPen(theme["canvas"], 1)
-        painter.setFont(font(11, 600))
-        for index in self.visible:
-            at = QPointF(*self._view.on_screen[index])
-            if not seen.contains(at):
-                continue
-            if self.kind == PICTURES:
-                self._draw_picture(painter, theme, index, at)
-            elif self.kind == NAMES:
-                self._draw_name(painter, theme, index, at)
-            else:
-                painter.setPen(paper)
-                painter.setBrush(class_colour(self.labels[index], theme))
-                draw_marker(painter, self.labels[index], at, _RADIUS)
+        """Draw all points that are seen, each as a shape of its own."""
+        painter.setFont(_name_font())
+        for index in self._seen(room):
+            self._draw_one(painter, theme, index, QPointF(*self._view.on_screen[index]))
+
+    def stamp(self, painter: QPainter, theme: Theme, room: QRect) -> None:
+        """Draw them quickly: what looks alike is drawn once, and ten thousand points are its copies."""
+        ratio = painter.device().devicePixelRatio()
+        alike = self.kind, theme, ratio
+        if self._stamped != alike:
+            self._stamped, self._stamps = alike, {}
+        places, stamps, single = self._view.on_screen, self._stamps, self.kind == PICTURES
+        for index in self._seen(room):
+            key = index if single else self.labels[index]
+            found = stamps.get(key)
+            if found is None:
+                found = stamps[key] = self._made(theme, index, ratio)
+            stamp, wide, high = found
+            x, y = places[index]
+            painter.drawPixmap(QPointF(x - wide, y - high), stamp)
 
     def draw_marks(
         self, painter: QPainter, theme: Theme, marked: Sequence[int], selected: int | None
@@ -108,6 +116,40 @@ class PointDrawing:
             line = QRectF(left, box.bottom() + 3 + 16 * row, wide, 16)
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, word)
 
+    def _seen(self, room: QRect) -> list[int]:
+        """The visible points that lie on the screen, or so near that a part of them does."""
+        left, right = room.left() - _BEYOND, room.right() + _BEYOND
+        top, bottom = room.top() - _BEYOND, room.bottom() + _BEYOND
+        places = self._view.on_screen
+        return [
+            index
+            for index in self.visible
+            if left <= places[index][0] <= right and top <= places[index][1] <= bottom
+        ]
+
+    def _made(self, theme: Theme, index: int, ratio: float) -> tuple[QPixmap, float, float]:
+        """How a point looks, and half its width and height."""
+        wide, high = (_NAME_WIDE / 2, 10) if self.kind == NAMES else (_STAMP, _STAMP)
+        made = QPixmap(round(2 * wide * ratio), round(2 * high * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(_name_font())
+        self._draw_one(painter, theme, index, QPointF(wide, high))
+        painter.end()
+        return made, wide, high
+
+    def _draw_one(self, painter: QPainter, theme: Theme, index: int, at: QPointF) -> None:
+        if self.kind == PICTURES:
+            self._draw_picture(painter, theme, index, at)
+        elif self.kind == NAMES:
+            self._draw_name(painter, theme, index, at)
+        else:
+            painter.setPen(QPen(theme["canvas"], 1))
+            painter.setBrush(class_colour(self.labels[index], theme))
+            draw_marker(painter, self.labels[index], at, _RADIUS)
+
     def _draw_picture(self, painter: QPainter, theme: Theme, index: int, at: QPointF) -> None:
         box = self._box(index, at, _THUMB)
         painter.drawImage(box, self.image(index))
@@ -119,7 +161,7 @@ class PointDrawing:
         assert self.features is not None  # noqa: S101  (there are points)
         label = self.labels[index]
         painter.setPen(class_colour(label, theme))
-        box = QRectF(at.x() - 60, at.y() - 9, 120, 18)
+        box = QRectF(at.x() - _NAME_WIDE / 2, at.y() - 9, _NAME_WIDE, 18)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.features.classes[label][:_LONGEST])
 
     def _box(self, index: int, at: QPointF, side: float) -> QRectF:
@@ -128,3 +170,7 @@ class PointDrawing:
         factor = side / max(size.width(), size.height())
         wide, high = size.width() * factor, size.height() * factor
         return QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
+
+
+def _name_font() -> QFont:
+    return font(11, 600)

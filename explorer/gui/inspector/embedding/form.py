@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from explorer.gui.inspector.methods.pieces import LARGEST, Work
 from explorer.gui.inspector.weights.choice import WeightsChoice
 from explorer.gui.inspector.weights.mirror import WeightsMirror
 from explorer.gui.panel import label, rule
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 
 _USUAL = 500
@@ -150,6 +150,7 @@ class EmbeddingForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(label("weights", "label"), self.weights)
         form.addRow(label("data", "label"), self.data)
+        self._rows = form
         form.addRow("", self.held_out)
         form.addRow(label("at most", "label"), self.most)
         form.addRow(label("seed", "label"), self.seed)
@@ -183,13 +184,17 @@ class EmbeddingForm(QWidget):
     def _follow_weights(self) -> None:
         """Only a run has held pictures out."""
         self.held_out.setVisible(self._weights.choice.kind == RUN)
-        self.data.setEnabled(self.drawn.run is None)
+        self._show_data_row()
         self.asked.emit()
+
+    def _show_data_row(self) -> None:
+        """Held-out pictures are those of the run's own data: no other is offered then."""
+        self._rows.setRowVisible(self.data, self.drawn.run is None)
 
     def _follow_held_out(self, _on: bool) -> None:
-        self.data.setEnabled(self.drawn.run is None)
+        self._show_data_row()
         self.asked.emit()
 
 
-def _number(low: int, high: int, value: int) -> QSpinBox:
-    return QSpinBox(minimum=low, maximum=high, value=value, keyboardTracking=False, accelerated=True)
+def _number(low: int, high: int, value: int) -> SpinBox:
+    return SpinBox(minimum=low, maximum=high, value=value, keyboardTracking=False, accelerated=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.core.units import probability_text
 from explorer.engine.looking.embedding_findings import Neighbours, NeighboursWanted, PictureWanted
 from explorer.gui.inspector.embedding.plot import EmbeddingPlot
 from explorer.gui.inspector.embedding.side import EmbeddingSide
@@ -87,7 +88,7 @@ class EmbeddingLists(QObject):
         found.sort(key=lambda index: -float(features.sureness[index]))  # type: ignore[index]
         true, answer = (features.classes[part] for part in place)
         title = f"{true}, recognised" if true == answer else f"{true}, taken for {answer}"
-        words = [f"{100 * float(features.sureness[index]):.0f} % sure" for index in found]
+        words = [f"{probability_text(float(features.sureness[index]))} sure" for index in found]
         self._side.list_pictures(title, "the surest first", found, words)
         self._plot.mark(found)
 

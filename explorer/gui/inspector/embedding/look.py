@@ -7,30 +7,45 @@ from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap, QPolyg
 
 from explorer.gui.theme import Theme
 
-_DARK = ("#56B4E9", "#F2A93B", "#3CCB9B", "#E58BC0", "#F0E442", "#FF8A65", "#B39DFF", "#C9CED6")
-_LIGHT = ("#0067A6", "#C24E00", "#00795A", "#A03A7D", "#8A6D00", "#B3261E", "#5B4BC4", "#555E6B")
-_SHAPES = 5
+_DARK = (
+    *("#56B4E9", "#CA427B", "#31FAF0", "#E0808F", "#B54CD1"),
+    *("#9DCB27", "#E1B999", "#6D6A16", "#E7F3A3", "#26A318"),
+)
+_LIGHT = (
+    *("#0067A6", "#2F928A", "#052BA5", "#9170DE", "#5E8019"),
+    *("#69500D", "#914C77", "#133B24", "#49175C", "#EE4253"),
+)
+"""Ten that are far apart for every kind of sight: at least 9 (dark) and 7.5 (light) in OKLab times 100.
+
+Those that share a shape, seven places on, are at least 20 apart.
+"""
+
+_SHAPES = 7
+_TURNED = 0.5**0.5
 
 
 def class_colour(index: int, theme: Theme) -> QColor:
-    """The colour of a class; after eight they come again, with other shapes."""
+    """The colour of a class; after ten they come again, with other shapes."""
     table = _DARK if theme.dark else _LIGHT
     return QColor(table[index % len(table)])
 
 
 def draw_marker(painter: QPainter, index: int, at: QPointF, radius: float) -> None:
-    """Draw the shape of a class (disc, square, triangle, diamond, plus) with the pen and brush as set."""
+    """Draw the shape of a class with the pen and brush as set.
+
+    Disc, square, triangle, diamond, plus, triangle on its tip, cross.
+    """
     x, y, kind = at.x(), at.y(), index % _SHAPES
     if kind == 0:
         painter.drawEllipse(at, radius, radius)
     elif kind == 1:
         side = radius * 0.9
         painter.drawRect(QRectF(x - side, y - side, 2 * side, 2 * side))
-    elif kind == 2:
-        wide, low = radius * 1.15, radius * 0.85
-        painter.drawPolygon(
-            QPolygonF([QPointF(x, y - radius * 1.2), QPointF(x + wide, y + low), QPointF(x - wide, y + low)])
-        )
+    elif kind in (2, 5):
+        wide, low, high = radius * 1.15, radius * 0.85, radius * 1.2
+        turn = 1 if kind == 2 else -1
+        corners = ((0.0, -high), (wide, low), (-wide, low))
+        painter.drawPolygon(QPolygonF([QPointF(x + a, y + turn * b) for a, b in corners]))
     elif kind == 3:
         far = radius * 1.25
         painter.drawPolygon(
@@ -38,7 +53,10 @@ def draw_marker(painter: QPainter, index: int, at: QPointF, radius: float) -> No
         )
     else:
         arm, half = radius * 1.2, radius * 0.42
-        painter.drawPolygon(QPolygonF([QPointF(x + a * s, y + b * t) for a, b, s, t in _plus(arm, half)]))
+        corners = [(a * s, b * t) for a, b, s, t in _plus(arm, half)]
+        if kind == 6:
+            corners = [((a - b) * _TURNED, (a + b) * _TURNED) for a, b in corners]
+        painter.drawPolygon(QPolygonF([QPointF(x + a, y + b) for a, b in corners]))
 
 
 def _plus(arm: float, half: float) -> list[tuple[float, float, int, int]]:

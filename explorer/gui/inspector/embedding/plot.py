@@ -75,6 +75,15 @@ class EmbeddingPlot(QWidget):
         return self._points.visible
 
     @property
+    def theme(self) -> Theme | None:
+        """Whose colours it has."""
+        return self._theme
+
+    def label_of(self, index: int) -> int:
+        """The class of a point."""
+        return self._points.labels[index]
+
+    @property
     def features(self) -> Features | None:
         """What is shown."""
         return self._points.features
@@ -140,6 +149,19 @@ class EmbeddingPlot(QWidget):
         self.select(index)
         self.chosen.emit(index)
 
+    def whole_size(self) -> QSize:
+        """As large as it stands."""
+        return self.size()
+
+    def paint_whole(self, painter: QPainter) -> None:
+        """Draw all points that are seen, each as a shape of its own."""
+        if self._theme is None:
+            return
+        painter.fillRect(self.rect(), self._theme["canvas"])
+        if self.features is not None and self.view.on_screen:
+            self._points.draw(painter, self._theme, self.rect())
+            self._points.draw_marks(painter, self._theme, self.marked, self.selected)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._theme is None:
             return
@@ -151,7 +173,7 @@ class EmbeddingPlot(QWidget):
             inner = QPainter(drawn)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self.features is not None and self.view.on_screen:
-                self._points.draw(inner, self._theme, self.rect())
+                self._points.stamp(inner, self._theme, self.rect())
             inner.end()
             self._drawn = drawn
         painter = QPainter(self)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from explorer.core.units import probability_text
 from explorer.gui.confusion_view import ConfusionView
 from explorer.gui.inspector.embedding.sheet import ThumbnailSheet
 from explorer.gui.inspector.methods.pieces import Still
@@ -49,7 +50,7 @@ class EmbeddingSide(QFrame):
         self.title, self.note = label("Pictures", "title", wrap=True), label(_HINT, "hint", wrap=True)
         self.sheet, self.matrix = ThumbnailSheet(), ConfusionView()
         self.summary, self.told = Facts(), label(role="hint", wrap=True)
-        self._one = QWidget()
+        self._one, self._below = QWidget(), rule()
         self._lay_out()
         self.sheet.chosen.connect(self.chosen)
         self.sheet.opened.connect(self.opened)
@@ -67,6 +68,7 @@ class EmbeddingSide(QFrame):
         self._one.hide()
         self.sheet.hide()
         self._told.hide()
+        self._below.hide()
         self.summary.show_facts({})
         self.title.setText("Pictures")
         self.note.setText(_HINT)
@@ -76,8 +78,8 @@ class EmbeddingSide(QFrame):
         self.clear()
         self.features = features
         facts = {
-            "nearest is of its own class": f"{100 * features.found:.1f} %",
-            "the same by the pixels": f"{100 * features.found_plain:.1f} %",
+            "nearest is of its own class": probability_text(features.found),
+            "the same by the pixels": probability_text(features.found_plain),
         }
         counts: Sequence[Sequence[int]] = ()
         if features.answers is not None:
@@ -85,10 +87,11 @@ class EmbeddingSide(QFrame):
 
             counts = confusion(features.labels, features.answers, len(features.classes)).tolist()
             right = sum(row[index] for index, row in enumerate(counts))
-            facts["recognised by the network"] = f"{100 * right / max(1, len(features)):.1f} %"
+            facts["recognised by the network"] = probability_text(right / max(1, len(features)))
         if features.skipped:
             facts["could not be read"] = f"{features.skipped:,}"
         self.summary.show_facts(facts)
+        self._below.show()
         self.matrix.choose(None)
         self.matrix.show_counts(counts, features.classes)
         self._told.setVisible(bool(counts))
@@ -103,7 +106,7 @@ class EmbeddingSide(QFrame):
         facts = {"class": features.classes[int(features.labels[index])]}
         if features.answers is not None and features.sureness is not None:
             answer = features.classes[int(features.answers[index])]
-            facts["taken for"] = f"{answer}, {100 * float(features.sureness[index]):.1f} %"
+            facts["taken for"] = f"{answer}, {probability_text(float(features.sureness[index]))}"
         facts["number in the data"] = f"{features.numbers[index]:,}"
         self.facts.show_facts(facts)
         self._one.show()
@@ -139,7 +142,7 @@ class EmbeddingSide(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
-        for part in (self.summary, rule(), self._one, self.title, self.note):
+        for part in (self.summary, self._below, self._one, self.title, self.note):
             column.addWidget(part)
         column.addWidget(self.sheet, 1)
         column.addWidget(self._told)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.fonts import font
-from explorer.gui.inspector.maps.number_area import Cell, NumberArea
+from explorer.gui.inspector.maps.number_area import ARROWS, Cell, NumberArea
 from explorer.gui.inspector.maps.tiling import GAP, LABEL, Tiling, tile
 
 _TIP = (
@@ -18,11 +18,18 @@ _TIP = (
     " enlarge; Shift and the arrow keys move within a map. Plus and minus change the size; Ctrl+wheel"
     " turns the layers."
 )
-_MOST_LARGER = 40
+MOST_LARGER = 40
+"""So many columns can be taken away at most."""
 
 
 class FeatureGrid(NumberArea):
-    """Maps as pictures with nearest-neighbour enlargement and their index below."""
+    """Maps as pictures with nearest-neighbour enlargement and their index below.
+
+    Signals:
+        resized(): a person wants the maps larger or smaller.
+    """
+
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("featureGrid", "Feature maps", _TIP, parent)
@@ -61,9 +68,15 @@ class FeatureGrid(NumberArea):
 
     def resize_maps(self, by: int) -> None:
         """Let fewer (1) or more (-1) maps stand in a row; 0 lets all be seen again."""
-        self._larger = max(0, min(_MOST_LARGER, self._larger + by)) if by else 0
+        self._larger = max(0, min(MOST_LARGER, self._larger + by)) if by else 0
         self.arrange()
         self.select(self._selected)
+        self.resized.emit()
+
+    @property
+    def larger(self) -> int:
+        """How many columns fewer than would show all maps at once."""
+        return self._larger
 
     def _move(self, down: int, across: int) -> None:
         """Select the number beside the selected one, in the same map."""
@@ -123,17 +136,19 @@ class FeatureGrid(NumberArea):
         bar.setPageStep(room.height())
         bar.setSingleStep(self._tiling.high + LABEL + GAP)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def whole_size(self) -> QSize:
+        return QSize(self.viewport().width(), self._tiling.height if self._tiling is not None else 0)
+
+    def paint_part(self, painter: QPainter, seen: QRect) -> None:
         if self._theme is None:
             return
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._theme["panel"])
+        painter.fillRect(seen, self._theme["panel"])
         if self._tiling is None:
             return
         painter.setFont(font(11))
         for index in self._order:
             place = self.place_of(index)
-            if place.top() > event.rect().bottom() or place.bottom() + LABEL < event.rect().top():
+            if place.top() > seen.bottom() or place.bottom() + LABEL < seen.top():
                 continue
             painter.drawImage(place, self.image(index))
             mine = self._selected is not None and self._selected.map == index
@@ -171,17 +186,10 @@ class FeatureGrid(NumberArea):
         painter.drawRect(box.adjusted(-1, -1, 0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = Qt.Key
-        beside = {
-            keys.Key_Left: (0, -1),
-            keys.Key_Right: (0, 1),
-            keys.Key_Up: (-1, 0),
-            keys.Key_Down: (1, 0),
-        }
         larger = {"+": 1, "=": 1, "-": -1, "0": 0}
         key = Qt.Key(event.key())
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in beside:
-            self._move(*beside[key])
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in ARROWS:
+            self._move(*ARROWS[key])
         elif event.text() in larger:
             self.resize_maps(larger[event.text()])
         else:

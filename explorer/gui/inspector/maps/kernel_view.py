@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from explorer.gui.inspector.maps.kernel_matrix import LikenessMatrix
 from explorer.gui.inspector.maps.value_bars import PartBars
 from explorer.gui.panel import Facts, label
 from explorer.gui.scrolling import ScrollColumn
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 
 _ORDERS = ("by index", "by norm", "by likeness")
@@ -55,7 +55,7 @@ class KernelView(QWidget):
         self.what.addItems(["All kernels", "One kernel"])
         self.what.setAccessibleName("What is drawn")
         self.what.setToolTip("One channel of every kernel, or every channel of one kernel")
-        self.number = QSpinBox(keyboardTracking=False, prefix="channel ")
+        self.number = SpinBox(keyboardTracking=False, prefix="channel ")
         self.number.setAccessibleName("Channel or kernel")
         self.number.setToolTip("Which channel that the kernels read, or which kernel")
         self.order = QComboBox()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.outline import Layer
 from explorer.core.shapes import shape_text
 from explorer.gui.chips import Chip
-from explorer.gui.elided import ElidedLabel
 from explorer.gui.inspector.maps.colour_choice import ColourChoice
 from explorer.gui.inspector.maps.map_order import ORDERS
-from explorer.gui.panel import IconButton
+from explorer.gui.panel import IconButton, label
+from explorer.gui.quiet_choice import QuietChoice
 from explorer.gui.theme import Theme
 
 
@@ -36,14 +37,11 @@ class LayerBar(QWidget):
         self._theme: Theme | None = None
         self._layers: tuple[Layer, ...] = ()
         self._chip = Chip()
-        self.box = QComboBox(objectName="layerBox")
-        self.box.setAccessibleName("Layer")
+        self.box = _LayerChoice("Layer", headline=True)
+        self.box.setObjectName("layerBox")
         self.box.setToolTip("The layer that is shown; wheel and arrow keys turn it")
-        self.box.setProperty("quiet", True)
-        self.box.setMinimumWidth(150)
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.box.currentIndexChanged.connect(self._turned)
-        self._about = ElidedLabel("hint")
+        self._about = label(role="hint")
         self.back = IconButton("left", "Previous layer (Ctrl+Up)")
         self.forth = IconButton("right", "Next layer (Ctrl+Down)")
         self.back.clicked.connect(lambda: self.turn(-1))
@@ -57,19 +55,25 @@ class LayerBar(QWidget):
         names.setContentsMargins(0, 4, 0, 6)
         names.addWidget(self.box, 0, Qt.AlignmentFlag.AlignLeft)
         about = QHBoxLayout()
-        about.setContentsMargins(8, 0, 0, 0)
+        about.setContentsMargins(1, 0, 0, 0)
         about.addWidget(self._about)
         names.addLayout(about)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(6)
         row.addWidget(self._chip)
-        row.addLayout(names, 1)
+        row.addLayout(names)
         row.addWidget(self.back)
         row.addWidget(self.forth)
-        row.addSpacing(8)
+        row.addStretch(1)
+        self._middle = QHBoxLayout()
+        row.addLayout(self._middle)
         row.addWidget(self.colours)
         row.addWidget(self.order)
+
+    def set_middle(self, part: QWidget) -> None:
+        """Take a control in between the layers and the colours."""
+        self._middle.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def add(self, part: QWidget) -> None:
         """Put another control at the end."""
@@ -108,6 +112,7 @@ class LayerBar(QWidget):
         """Show another layer as chosen, without announcing it."""
         with QSignalBlocker(self.box):
             self.box.setCurrentIndex(self.box.findText(name))
+        self.box.updateGeometry()
         self._describe()
 
     def turn(self, by: int) -> None:
@@ -132,6 +137,13 @@ class LayerBar(QWidget):
             return
         words = f"{layer.operator.kind()} {layer.operator.telling()}".strip()
         self._about.setText(f"{words} · {_many(layer.output)}")
+
+
+class _LayerChoice(QuietChoice):
+    """The name of the layer; the wheel turns the layers here, where nothing scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        QComboBox.wheelEvent(self, event)
 
 
 def _many(shape: tuple[int, ...]) -> str:

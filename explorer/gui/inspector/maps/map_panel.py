@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from explorer.engine.drawing.map_colours import MAP, SCALES
+from explorer.core.units import ordinal
+from explorer.engine.drawing.map_colours import SCALES
 from explorer.engine.looking.findings import Maps
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.inspector.figures import number
@@ -16,11 +17,14 @@ from explorer.gui.inspector.maps.layer_bar import LayerBar
 from explorer.gui.inspector.maps.map_order import LIKENESS, order_note, ordered
 from explorer.gui.inspector.maps.map_view import MapView
 from explorer.gui.inspector.maps.number_area import Cell
-from explorer.gui.inspector.maps.scale_bar import ScaleBar
+from explorer.gui.inspector.maps.scale_bar import ScaleBar, lies_beyond
 from explorer.gui.inspector.maps.vector_bars import VectorBars
 from explorer.gui.panel import EmptyState, IconButton, Notice, rule
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
+
+_WIDE = 860
+"""So many pixels hold what is shown of the layer in the row of its name; fewer, in the row below."""
 
 _VIEWS = (
     ("Maps", "The maps of the layer"),
@@ -49,6 +53,7 @@ class MapPanel(QFrame):
         self.grid, self.bars = FeatureGrid(), VectorBars()
         self.scale = ScaleBar()
         self.readout = ElidedLabel("label")
+        self._wide = False
         self.views, self.kernels = Segments(_VIEWS), KernelView()
         self._empty = EmptyState("picture", "Drop a picture here.", open_button)
         self._pages = QStackedWidget()
@@ -80,6 +85,11 @@ class MapPanel(QFrame):
         cell = self.bars.selected if is_vector(self.maps) else self.grid.selected
         return cell if cell is not None and holds(self.maps, cell) else None
 
+    @property
+    def shown(self) -> QWidget:
+        """The grid, the bars, one map or the kernels: what is seen now."""
+        return self._pages.currentWidget()
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         for part in (
@@ -98,9 +108,20 @@ class MapPanel(QFrame):
         """Show the maps of a layer."""
         self.maps = maps
         self.layers.show_layer(maps.giver)
-        self.scale.show_scale(*_ends(maps), () if is_vector(maps) else maps.stops)
+        if is_vector(maps):
+            self.scale.show_scale("", "", ())
+        else:
+            self.scale.show_maps(maps)
         self._arrange()
         self.read_out(None)
+
+    def complete(self, maps: Maps) -> bool:
+        """Take the figures of all numbers, if these are the maps that are shown; else False."""
+        if self.maps is None or maps.pixels is not self.maps.pixels:
+            return False
+        self.maps = maps
+        self._arrange()  # they may stand in another order
+        return True
 
     def show_kernels(self, *, there: bool) -> None:
         """Show the kernels of the layer in the place of its maps, or the maps again."""
@@ -154,24 +175,37 @@ class MapPanel(QFrame):
             return QImage()
         return self.grid.image(index)
 
+    @property
+    def told(self) -> str:
+        """How the maps are coloured and ordered."""
+        maps = self.maps
+        if maps is None:
+            return ""
+        inside = f", given by {maps.giver}" if maps.giver != maps.layer else ""
+        ends = f"{number(maps.statistics.minimum)} to {number(maps.statistics.maximum)}"
+        scale = SCALES[maps.request.colours.scale].lower()
+        if any(self.scale.beyond):
+            scale += f", the outermost {maps.request.colours.cut:g} % cut"
+        scale = f"bars from zero, {ends}" if is_vector(maps) else scale
+        if self.enlarged:
+            scale = f"map {self.view.index} alone, {scale}"
+        selected = self.selected.map if self.selected is not None else None
+        note = order_note(maps, self.layers.sorted_by, selected)
+        drawn = f"every {ordinal(maps.step)} number drawn" if maps.step > 1 else ""
+        return "; ".join(part for part in (f"{scale}{inside}", note, drawn) if part)
+
     def read_out(self, cell: Cell | None) -> None:
         """Write the value of one number; None writes how the maps are coloured."""
         if self.maps is None:
             self.readout.setText("")
         elif cell is None:
-            inside = f", given by {self.maps.giver}" if self.maps.giver != self.maps.layer else ""
-            scale = SCALES[self.maps.request.colours.scale].lower()
-            scale = "bars from zero" if is_vector(self.maps) else scale
-            selected = self.selected.map if self.selected is not None else None
-            if self.enlarged:
-                scale = f"map {self.view.index} alone, {scale}"
-            note = order_note(self.maps, self.layers.sorted_by, selected)
-            drawn = f"every {self.maps.step}th number drawn" if self.maps.step > 1 else ""
-            self.readout.setText("; ".join(part for part in (f"{scale}{inside}", note, drawn) if part))
+            self.readout.setText(self.told)
         else:
             vector = is_vector(self.maps)
             place = "" if vector else f", row {cell.row}, column {cell.column}"
-            self.readout.setText(f"{'Number' if vector else 'Map'} {cell.map}{place}: {self.value(cell)}")
+            what = f"{'Number' if vector else 'Map'} {cell.map}{place}"
+            beyond = ", beyond the scale" if not vector and lies_beyond(self.maps, cell) else ""
+            self.readout.setText(f"{what}: {self.value(cell)}{beyond}")
 
     def value(self, cell: Cell) -> str:
         """One number of the maps, as text."""
@@ -204,15 +238,29 @@ class MapPanel(QFrame):
         above.setContentsMargins(16, 8, 16, 0)
         above.setSpacing(6)
         above.addWidget(self.notice)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.views, 0, Qt.AlignmentFlag.AlignLeft)
-        row.addWidget(self.readout, 1)
+        row.addWidget(self.views, 1, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.scale)
         row.addWidget(self.back)
         above.addLayout(row)
+        self._below = QHBoxLayout()
+        self._below.addWidget(self.readout)
+        above.addLayout(self._below)
         column.addLayout(above)
         column.addWidget(self._pages, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        if wide != self._wide:
+            self._wide = wide
+            if wide:
+                self.layers.set_middle(self.views)
+                self._row.insertWidget(0, self.readout, 1)
+            else:
+                self._row.insertWidget(0, self.views, 1, Qt.AlignmentFlag.AlignLeft)
+                self._below.addWidget(self.readout)
 
     def _arrange(self) -> None:
         maps = self.maps
@@ -243,10 +291,3 @@ def holds(maps: Maps, cell: Cell) -> bool:
 def is_vector(maps: Maps) -> bool:
     """Whether a layer gives numbers rather than maps."""
     return maps.values.ndim == 1 or maps.values.shape[1:] == (1, 1)
-
-
-def _ends(maps: Maps) -> tuple[str, str]:
-    """The figures at the ends of the scale; words where each map has its own."""
-    if maps.request.colours.scale != MAP:
-        return number(min(maps.lows)), number(max(maps.highs), signed=maps.signed)
-    return ("−", "+") if maps.signed else ("0", "highest")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -22,8 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.fonts import font
-from explorer.gui.inspector.figures import number
-from explorer.gui.inspector.maps.number_area import Cell
+from explorer.gui.inspector.figures import ink, number
+from explorer.gui.inspector.maps.number_area import ARROWS, Cell
 from explorer.gui.inspector.pictures.picture_view import image_of
 from explorer.gui.theme import Theme
 
@@ -169,7 +168,7 @@ class MapView(QWidget):
                 text = number(float(values[row, column]))
                 if metrics.horizontalAdvance(text) > self._zoom - 2:
                     text = f"{float(values[row, column]):.1f}".replace("-", "−")
-                painter.setPen(_ink(self._image.pixelColor(column, row)))
+                painter.setPen(ink(self._image.pixelColor(column, row)))
                 painter.drawText(self.place_of(row, column), Qt.AlignmentFlag.AlignCenter, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -219,7 +218,6 @@ class MapView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys, key, middle = Qt.Key, event.key(), QPointF(self.rect().center())
-        moves = {keys.Key_Left: (0, -1), keys.Key_Right: (0, 1), keys.Key_Up: (-1, 0), keys.Key_Down: (1, 0)}
         if key == keys.Key_Escape:
             self.closed.emit()
         elif key in (keys.Key_PageUp, keys.Key_PageDown):
@@ -228,8 +226,8 @@ class MapView(QWidget):
             self.magnify(1 / _STEP if event.text() == "-" else _STEP, middle)
         elif key == keys.Key_F:
             self.fit()
-        elif key in moves and self._maps is not None:
-            self._step(*moves[Qt.Key(key)])
+        elif key in ARROWS and self._maps is not None:
+            self._step(*ARROWS[Qt.Key(key)])
         else:
             super().keyPressEvent(event)
 
@@ -258,14 +256,3 @@ def _seen(corner: float, room: int, zoom: float, count: int) -> Sequence[int]:
     """Which rows or columns lie in the view."""
     first = max(0, math.floor(-corner / zoom))
     return range(first, min(count, math.ceil((room - corner) / zoom)))
-
-
-def _ink(paper: QColor) -> QColor:
-    """Black or white, whichever is read better on a colour (WCAG's relative luminance)."""
-    red, green, blue = (_linear(value) for value in (paper.redF(), paper.greenF(), paper.blueF()))
-    bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return QColor("#14161A") if bright > 0.18 else QColor("#FFFFFF")
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from explorer.gui.theme import Theme
+
+ARROWS: Mapping[Qt.Key, tuple[int, int]] = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+"""How many rows and columns an arrow key goes on."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,26 @@ class NumberArea(QAbstractScrollArea):
         """Find the places anew; the size of the viewport or what is shown changed."""
         raise NotImplementedError
 
+    def whole_size(self) -> QSize:
+        """How large all of it is, as wide as it stands now."""
+        raise NotImplementedError
+
+    def paint_part(self, painter: QPainter, seen: QRect) -> None:
+        """Draw what lies in a part of the viewport."""
+        raise NotImplementedError
+
+    def paint_whole(self, painter: QPainter) -> None:
+        """Draw all of it, also what is scrolled away; without what only the pointer shows."""
+        above, under = self.verticalScrollBar().value(), self._under
+        self._under = None
+        painter.save()
+        painter.translate(0, above)
+        try:
+            self.paint_part(painter, QRect(QPoint(0, -above), self.whole_size()))
+        finally:
+            painter.restore()
+            self._under = under
+
     def step(self, by: int) -> None:
         """Select what stands `by` places on."""
         if not self._order:
@@ -108,6 +136,9 @@ class NumberArea(QAbstractScrollArea):
             self._under = cell
             self.hovered.emit(cell)
             self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.paint_part(QPainter(self.viewport()), event.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SMALLEST, GAP, LABEL = 56, 10, 17
+_FINE = 7
+"""With so many pixels for each number nobody sees that some have one more."""
 
 
 @dataclass(frozen=True)
 class Tiling:
-    """`count` tiles of `wide` × `high` pixels in rows of `columns`, each with a label below."""
+    """`count` tiles of `wide` × `high` pixels in rows of `columns`, each with a label below.
+
+    `gap` is that between columns.
+    """
 
     count: int
     columns: int
@@ -17,6 +22,7 @@ class Tiling:
     high: int
     left: int
     top: int
+    gap: int = GAP
 
     @property
     def rows(self) -> int:
@@ -31,11 +37,11 @@ class Tiling:
     def corner(self, place: int) -> tuple[int, int]:
         """Left and upper edge of one tile."""
         row, column = divmod(place, self.columns)
-        return self.left + column * (self.wide + GAP), self.top + row * (self.high + LABEL + GAP)
+        return self.left + column * (self.wide + self.gap), self.top + row * (self.high + LABEL + GAP)
 
     def place_at(self, x: float, y: float) -> int | None:
         """Which tile, its label included, lies at a point; None between tiles."""
-        column, across = divmod(int(x) - self.left, self.wide + GAP)
+        column, across = divmod(int(x) - self.left, self.wide + self.gap)
         row, down = divmod(int(y) - self.top, self.high + LABEL + GAP)
         place = row * self.columns + column
         inside = across < self.wide and down < self.high + LABEL
@@ -70,8 +76,11 @@ def tile(
     if fewer and columns > 1:
         columns = max(1, columns - fewer)
         wide = (wide_room + GAP) // columns - GAP
-    if wide % side[1] <= 0.15 * wide:  # whole pixels, where they cost little: all cells equally large
+    # whole pixels, where they cost little and are seen: all cells equally large
+    if wide < _FINE * side[1] and wide % side[1] <= 0.15 * wide:
         wide -= wide % side[1]
-    used = columns * (wide + GAP) - GAP
-    left = margin + max(0, wide_room - used) // 2
-    return Tiling(count, columns, wide, max(1, round(wide * ratio)), left, margin)
+    spare = max(0, wide_room - columns * wide)
+    # what is left goes between the columns, so that the outer ones stand at the edges
+    gap = max(GAP, min(2 * GAP + 4, spare // (columns - 1))) if columns > 1 else GAP
+    left = margin + max(0, spare - gap * (columns - 1)) // 2
+    return Tiling(count, columns, wide, max(1, round(wide * ratio)), left, margin, gap)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.fonts import font
@@ -107,11 +107,14 @@ class VectorBars(NumberArea):
             box = QRect(left, top + self._row_high + 2, max(34, wide // self._columns), _LABEL - 3)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft, str(shown[column]))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def whole_size(self) -> QSize:
+        rows = -(-len(self._order) // self._columns)
+        return QSize(self.viewport().width(), rows * (self._row_high + _LABEL) + 2 * _MARGIN)
+
+    def paint_part(self, painter: QPainter, seen: QRect) -> None:
         if self._theme is None:
             return
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._theme["panel"])
+        painter.fillRect(seen, self._theme["panel"])
         if not self._order:
             return
         painter.setFont(font(11))

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QFrame, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QSlider, QWidget
 
+from explorer.core.units import probability_text
 from explorer.engine.causes.methods import method_named
 from explorer.engine.looking.cause_findings import Cause
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.maps.scale_bar import ScaleBar
-from explorer.gui.inspector.methods.pieces import RANDOM_WEIGHTS, Work, field_row
+from explorer.gui.inspector.methods.pieces import RANDOM_WEIGHTS, Work
+from explorer.gui.inspector.rows import card_column, field_row
 from explorer.gui.panel import Facts, label
 from explorer.gui.theme import Theme
 
@@ -39,6 +41,7 @@ class CauseCard(QFrame):
         super().__init__(parent)
         self.setObjectName("causeCard")
         self.setAccessibleName("Why this class")
+        self.cause: Cause | None = None
         self.title, self.told = label(role="title", wrap=True), label(role="hint", wrap=True)
         self.random = label(RANDOM_WEIGHTS, "hint", wrap=True)
         self.work = Work("asking")
@@ -79,6 +82,11 @@ class CauseCard(QFrame):
         """How strongly the map covers the picture."""
         return self.strength.value() / 100
 
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer to see."""
+        return self.cause is not None
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.scale.set_theme(theme)
@@ -102,7 +110,7 @@ class CauseCard(QFrame):
             best = f": {likeliest[0].label}" if likeliest else ""
             self.classes.addItem(f"the likeliest{best}", _LIKELIEST)
             for item in likeliest:
-                self.classes.addItem(f"{item.label}, {100 * item.probability:.1f} %", item.index)
+                self.classes.addItem(f"{item.label}, {probability_text(item.probability)}", item.index)
             self.classes.insertSeparator(self.classes.count())
             for index, name in enumerate(names):
                 self.classes.addItem(name, index)
@@ -110,28 +118,25 @@ class CauseCard(QFrame):
 
     def show_cause(self, cause: Cause) -> None:
         """Show the figures of an answer."""
+        self.cause = cause
         found = cause.found
         self.title.setText(f"{method_named(found.method).title} for {cause.label}")
         self.told.setText(_told(cause))
-        self.scale.show_scale(number(cause.low), number(cause.high, signed=found.signed), cause.stops)
+        low, high = number(cause.low), number(cause.high, signed=found.signed)
+        beyond = (cause.strongest > cause.high and found.signed, cause.strongest > cause.high)
+        self.scale.show_scale(low, high, cause.stops, beyond, "the few strongest")
         self.facts.show_facts({name: number(figure) for name, figure in found.figures})
         for part in self._result:
             part.show()
 
     def clear(self) -> None:
         """There is no answer yet."""
+        self.cause = None
         for part in self._result:
             part.hide()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self.title)
-        names.addWidget(self.told)
-        column.addLayout(names)
+        column = card_column(self, self.title, self.told)
         strength = field_row("over the picture", self.strength)
         parts = (
             field_row("class", self.classes),
@@ -162,11 +167,13 @@ def _told(cause: Cause) -> str:
         words.append(f"{found.layer}, {high}×{wide}, enlarged smoothly")
     else:
         words.append("one number for each pixel")
+    if not cause.strongest:
+        words.append("nothing there speaks for the class" if found.layer else "no pixel moves the score")
     if cause.strongest > cause.high:
         words.append(
             f"the few beyond {number(cause.high)} share one colour (up to {number(cause.strongest)})"
         )
-    if found.signed:
+    if found.signed and cause.strongest:
         words.append("orange speaks for the class, blue against it")
     return "; ".join(words)
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from explorer.engine.causes.methods import DREAM_LIMIT
 from explorer.engine.looking.cause_findings import Dreamt
 from explorer.gui.inspector.figures import number
-from explorer.gui.inspector.methods.pieces import RANDOM_WEIGHTS, Still, Work, field_row, number_field
+from explorer.gui.inspector.methods.pieces import RANDOM_WEIGHTS, Still, Work, number_field
+from explorer.gui.inspector.rows import field_row
 from explorer.gui.panel import button, label
 from explorer.gui.theme import Theme
 

@@ -29,7 +29,11 @@ class ButtonFlow(QWidget):
         self._arrange()
 
     def show_parts(self, parts: Sequence[QWidget]) -> None:
-        """Show these widgets and no others; those that are left out are let go."""
+        """Show these widgets and no others; those that are left out are let go.
+
+        The keyboard stays at its place in the row, where there still is one.
+        """
+        focused = [place for place, old in enumerate(self._parts) if old.hasFocus()]
         for old in self._parts:
             if old not in parts:
                 old.removeEventFilter(self)
@@ -37,6 +41,8 @@ class ButtonFlow(QWidget):
                 old.deleteLater()
         self._parts = [part for part in self._parts if part in parts]
         self.add(*(part for part in parts if part not in self._parts))
+        if focused and parts:
+            parts[min(focused[0], len(parts) - 1)].setFocus()
 
     def _arrange(self) -> None:
         left = top = high = 0

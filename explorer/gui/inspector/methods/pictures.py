@@ -13,8 +13,9 @@ from explorer.engine.looking.cause_findings import Excited, ExcitingPicture
 from explorer.gui.data_choice import DataChoice, ask_folder
 from explorer.gui.fonts import font
 from explorer.gui.inspector.figures import number
-from explorer.gui.inspector.methods.pieces import RANDOM_WEIGHTS, Work, field_row, number_field
+from explorer.gui.inspector.methods.pieces import RANDOM_WEIGHTS, Work, number_field
 from explorer.gui.inspector.pictures.picture_view import image_of
+from explorer.gui.inspector.rows import field_row
 from explorer.gui.panel import label
 from explorer.gui.theme import Theme
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.gui.inspector.pictures.picture_view import image_of
 from explorer.gui.panel import ProgressLine, button, label
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 
 _SIDE = 324
@@ -127,23 +128,9 @@ class Still(QWidget):
         painter.drawImage(rounded.boundingRect(), self._image)
 
 
-def number_field(name: str, tip: str, *, last: int = LARGEST) -> QSpinBox:
+def number_field(name: str, tip: str, *, last: int = LARGEST) -> SpinBox:
     """A field for a number from 0."""
-    made = QSpinBox(maximum=last, keyboardTracking=False, accelerated=True)
+    made = SpinBox(maximum=last, keyboardTracking=False, accelerated=True)
     made.setAccessibleName(name)
     made.setToolTip(tip)
-    return made
-
-
-def field_row(*parts: QWidget | str | None) -> QWidget:
-    """Parts beside each other: texts become labels, None is a gap that grows."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for part in parts:
-        if part is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(label(part, "label") if isinstance(part, str) else part)
     return made

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.analysis import analyze
 from explorer.core.document import Document
 from explorer.core.errors import ExplorerError
-from explorer.core.outline import Layer, flatten
+from explorer.core.outline import flatten
+from explorer.engine.looking.findings import RUN
 from explorer.engine.looking.pair_findings import PairAnswers, PairMaps, PairRequest, counterpart
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.inspector.area import InspectArea
@@ -30,6 +30,7 @@ from explorer.gui.inspector.maps.map_order import INFLUENCE
 from explorer.gui.inspector.pairs.choice import NetworkChoice
 from explorer.gui.inspector.pairs.head import PairHead
 from explorer.gui.inspector.pairs.maps import DIFFERENCE, PairMapsView
+from explorer.gui.inspector.pairs.probing import PictureChoice
 from explorer.gui.inspector.pairs.side import PairSide
 from explorer.gui.inspector.requests import Requests, loading, told
 from explorer.gui.inspector.sample_button import SampleButton
@@ -67,8 +68,7 @@ class PairArea(QWidget):
         self._workbench, self._one = workbench, one
         self._theme: Theme | None = None
         self._stale = True
-        self._left_layer = self._right_layer = ""
-        self._flat: tuple[object, tuple[Layer, ...]] = (None, ())
+        self._left_layer = self._right_layer = self._right_why = ""
         self.requests = Requests(self, _answering_pairs)
         self.layers = LayerBar()
         self.layers.order.addItem("Sort by difference", DIFFERENCE)
@@ -83,7 +83,8 @@ class PairArea(QWidget):
         self.left = PairHead(self.own, WeightsMirror(one.weights), layers=False)
         self.right = PairHead(self.network, self.weights)
         self.maps = PairMapsView(self.left, self.right)
-        self.notice, self.side = Notice(), PairSide()
+        self.fed = PictureChoice()
+        self.notice, self.side = Notice(), PairSide(self.fed)
         self.sample = SampleButton(self._sample_name)
         self.empty = EmptyState(
             "picture",
@@ -106,7 +107,8 @@ class PairArea(QWidget):
 
     def shutdown(self) -> bool:
         """Stop and wait; whether all threads are gone."""
-        return all([part.shutdown() for part in (self.requests, self.weights, self.sample)])  # noqa: C419
+        parts = (self.requests, self.weights, self.sample, self.network, self.fed)
+        return all([part.shutdown() for part in parts])  # noqa: C419  (each is asked, whatever the others say)
 
     def _lay_out(self) -> None:
         self.layers.add(self.with_difference)
@@ -118,7 +120,13 @@ class PairArea(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.layers, rule(), self.notice):
+        self._above = QWidget()
+        above = QVBoxLayout(self._above)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(0)
+        above.addWidget(self.layers)
+        above.addWidget(rule())
+        for part in (self._above, self.notice):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
         scroll = ScrollColumn(self.side)
@@ -133,14 +141,17 @@ class PairArea(QWidget):
         outer.addWidget(splitter)
 
     def _connect(self) -> None:
-        self._one.pictures.opened.connect(self.ask)
+        self._one.pictures.opened.connect(self._look_at_open)
+        self.fed.changed.connect(self._follow_weights)
+        self.fed.failed.connect(self._complain)
         self.sample.read.connect(self._one.pictures.add)
         self.sample.failed.connect(self._complain)
-        self._one.weights.changed.connect(self._follow_left)
-        self.weights.changed.connect(self._follow_right)
+        for weights in (self._one.weights, self.weights):
+            weights.changed.connect(self._follow_weights)
         self.weights.failed.connect(self._complain)
         self.network.changed.connect(self._follow_network)
         self.network.failed.connect(self._complain)
+        self.network.said.connect(self.status)
         for head in (self.left, self.right):
             head.epochs.moved.connect(self.ask)
         self.right.layer_chosen.connect(self._choose_right)
@@ -158,12 +169,22 @@ class PairArea(QWidget):
         if old.graph is not new.graph:
             self._follow_network()
 
-    def _follow_left(self) -> None:
-        self.left.epochs.show_run(self._one.weights.source)
+    def _follow_weights(self) -> None:
+        """Other weights, or another picture: offer what runs kept of it, and ask."""
+        self._show_runs()
         self.ask()
 
-    def _follow_right(self) -> None:
-        self.right.epochs.show_run(self.weights.source)
+    def _show_runs(self) -> None:
+        sources = self._one.weights.source, self.weights.source
+        self.fed.follow([source.path for source in sources if source.kind == RUN and source.path is not None])
+        for head, source in zip((self.left, self.right), sources, strict=True):
+            head.epochs.show_run(source, probing=self.fed.probe is not None)
+
+    def _look_at_open(self, *_: object) -> None:
+        """A picture was opened: it is looked at, and none of a run."""
+        if self.fed.probe is not None:
+            self.fed.look_at_open()
+            self._show_runs()
         self.ask()
 
     def _follow_network(self) -> None:
@@ -180,7 +201,7 @@ class PairArea(QWidget):
         self.ask()
 
     def _choose_right(self, name: str) -> None:
-        self._right_layer = name
+        self._right_layer, self._right_why = name, "chosen here"
         self.ask()
 
     def ask(self, *_: object) -> None:
@@ -189,7 +210,9 @@ class PairArea(QWidget):
         if self._stale:
             return
         self.own.setText(self._workbench.document.name)
-        self._pages.setCurrentIndex(0 if self._one.pictures.picture is None else 1)
+        empty = self._one.pictures.picture is None
+        self._pages.setCurrentIndex(0 if empty else 1)
+        self._above.setVisible(not empty)
         try:
             request = self._question()
         except ExplorerError as error:
@@ -210,24 +233,19 @@ class PairArea(QWidget):
             return None
         # the network as it is stands at both sides: what is switched on the first page is not
         left = replace(looked, switches=(), weights=self.left.epochs.which(looked.weights), influence=False)
-        own, others = flatten(self._workbench.analysis), self._others()
+        own, others = flatten(self._workbench.analysis), self.network.layers
         line = self._workbench.lines[left.layer]
         inside = [layer.name for layer in own if layer.path[: len(line.path)] == line.path]
         shown = inside[-1] if inside else left.layer
         if shown != self._left_layer or self._right_layer not in [item.name for item in others]:
-            self._right_layer = counterpart(shown, own, others)
+            found = counterpart(shown, own, others)
+            self._right_layer, self._right_why = found.name, found.why
         self._left_layer = shown
         self.layers.show_layers(own, shown)
-        self.right.show_layers(others, self._right_layer)
+        self.right.show_layers(others, self._right_layer, self._right_why)
         weights = self.right.epochs.which(self.weights.source)
         right = replace(left, graph=self.network.graph, weights=weights, layer=self._right_layer)
-        return PairRequest(left, right)
-
-    def _others(self) -> tuple[Layer, ...]:
-        graph = self.network.graph
-        if self._flat[0] is not graph:
-            self._flat = graph, flatten(analyze(graph))
-        return self._flat[1]
+        return PairRequest(left, right, self.fed.probe, (self.left.epochs.kept, self.right.epochs.kept))
 
     def _take(self, report: object) -> None:
         self.notice.say("")
@@ -253,7 +271,7 @@ class PairArea(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.left.epochs.show_run(self._one.weights.source)
+        self._show_runs()
         self._one.weights.look_for_runs(self._workbench.document.graph)
         if self._stale:
             self._follow_network()

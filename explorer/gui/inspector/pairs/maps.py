@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from explorer.engine.drawing.map_colours import MAP
 from explorer.engine.looking.findings import Maps
 from explorer.engine.looking.pair_findings import PairMaps
 from explorer.gui.inspector.figures import number
@@ -128,8 +127,9 @@ class PairMapsView(QFrame):
         order = self._order if difference is not None else range(len(right.values))
         self._show_side(self.columns[RIGHT], right, order, reach)
         away = self.columns[AWAY]
-        self.note.setText(shown.why)
-        self.note.setVisible(bool(shown.why))
+        said = ". ".join(text for text in (shown.why, shown.note) if text)
+        self.note.setText(said)
+        self.note.setVisible(bool(said))
         if difference is None:
             away.grid.show_maps(None, ())
             away.stack.setCurrentWidget(away.grid)
@@ -141,8 +141,11 @@ class PairMapsView(QFrame):
         else:
             away.grid.show_maps(difference.pixels, self._order, difference.values.shape[1:])
             away.stack.setCurrentWidget(away.grid)
-            high = number(difference.high, signed=True)
-            away.scale.show_scale(number(-difference.high), high, difference.stops)
+            away.scale.show_scale("", "", ())  # no scale has the length 0
+            if difference.largest:
+                ends = number(-difference.high), number(difference.high, signed=True)
+                beyond = (difference.largest > difference.high,) * 2
+                away.scale.show_scale(*ends, difference.stops, beyond, "the largest")
         self._read_out(None)
         self._align()
 
@@ -180,11 +183,7 @@ class PairMapsView(QFrame):
             return
         column.grid.show_maps(maps.pixels, order, maps.values.shape[1:])
         column.stack.setCurrentWidget(column.grid)
-        if maps.request.colours.scale == MAP:
-            ends = ("−", "+") if maps.signed else ("0", "highest")
-        else:
-            ends = number(min(maps.lows)), number(max(maps.highs), signed=maps.signed)
-        column.scale.show_scale(*ends, maps.stops)
+        column.scale.show_maps(maps)
 
     def _others(self, place: int) -> list[MapColumn]:
         if not self.linked:

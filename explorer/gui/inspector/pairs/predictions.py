@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.core.units import probability_text
 from explorer.engine.looking.pair_findings import PairAnswers
 from explorer.gui.fonts import font
 from explorer.gui.theme import Theme
@@ -48,7 +49,7 @@ class PairPredictions(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(12))
         measure = QFontMetricsF(painter.font())
-        figures = measure.horizontalAdvance("100.0 %") + 8
+        figures = measure.horizontalAdvance(">99.9 %") + 8
         for row, (name, *shares) in enumerate(self.rows):
             top = row * _ROW
             painter.setPen(self._theme["text"])
@@ -76,4 +77,4 @@ class PairPredictions(QWidget):
 
 def _percent(share: float | None) -> str:
     """A share; a network that has no class of this name has none."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else probability_text(share)

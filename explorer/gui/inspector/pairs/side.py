@@ -15,7 +15,8 @@ from explorer.gui.theme import Theme
 class PairSide(QFrame):
     """Shows; it asks nothing itself."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, which: QWidget, parent: QWidget | None = None) -> None:
+        """`which` chooses the picture; it stands above it."""
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.predictions, self.facts = PairPredictions(), Facts()
@@ -23,21 +24,33 @@ class PairSide(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        parts = (label("Predictions", "title"), self.said, self.predictions, rule(), self.facts, rule())
-        for part in (*parts, self.picture):
+        column.addWidget(label("Predictions", "title"))
+        column.addWidget(self.said)
+        self._found = (self.predictions, rule(), self.facts, rule(), self.picture)
+        for part in (*self._found[:-1], which, self.picture):
             column.addWidget(part)
         column.addStretch(1)
+        self.clear()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.predictions.set_theme(theme)
         self.picture.set_theme(theme)
 
+    def clear(self) -> None:
+        """Nothing is looked at."""
+        self.said.setText("Open a picture to see what both networks take it for.")
+        for part in self._found:
+            part.hide()
+
     def show_answers(self, answers: PairAnswers) -> None:
         """What both say of the picture."""
+        for part in self._found:
+            part.show()
         self.predictions.show_answers(answers)
-        self.said.setText(f"above: {answers.left.weights}; below: {answers.right.weights}")
-        picture = answers.left.request.picture
+        left, right = answers.said
+        self.said.setText(f"above: {left}; below: {right}")
+        picture = answers.picture
         self.picture.show_picture(image_of(picture.pixels), None, picture)
 
     def show_maps(self, shown: PairMaps) -> None:
@@ -49,7 +62,7 @@ class PairSide(QFrame):
         most = max(range(len(away.sizes)), key=away.sizes.__getitem__)
         facts = {
             "largest difference": number(away.largest),
-            "cosine of both layers": f"{away.likeness:.4f}",
+            "cosine of both layers": f"{away.likeness:.4f}".replace("-", "−"),
             "most different": f"{'number' if away.values.ndim == 1 else 'map'} {most}",
         }
         self.facts.show_facts(facts if away.largest else {"difference": "none: both give the same numbers"})

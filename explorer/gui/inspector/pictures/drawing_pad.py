@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from explorer.gui.panel import button, label
@@ -12,6 +12,8 @@ from explorer.gui.segments import Segments
 SIDE = 280
 _PAPERS = ((QColor("black"), QColor("white")), (QColor("white"), QColor("black")))
 _RATE_MS = 100
+_ASIDE, _ABOVE = 8, 64
+"""Pixels between the pad and the left and lower border of the window, when it is shown first."""
 
 
 class Sheet(QWidget):
@@ -102,6 +104,7 @@ class DrawingPad(QDialog):
         self.thickness = QSlider(Qt.Orientation.Horizontal, minimum=4, maximum=60, value=22)
         self.thickness.setAccessibleName("Thickness of the pen")
         self.thickness.setToolTip("Thickness of the pen in pixels of the sheet")
+        self._placed = False
         self._wait = QTimer(self, singleShot=True, interval=_RATE_MS)
         self._wait.timeout.connect(lambda: self.drawn.emit(self.sheet.image.copy()))
         self.tool.switched.connect(lambda index: setattr(self.sheet, "rubbing", index == 1))
@@ -126,3 +129,13 @@ class DrawingPad(QDialog):
         row.addWidget(button("Clear", self.sheet.clear, "A clean sheet"))
         column.addLayout(row)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        around = self.parentWidget()
+        if not self._placed and around is not None:
+            # over the list of pictures, not over the maps: they follow the pen
+            self._placed = True
+            whole = around.window()
+            high = self.sizeHint().height() + _ABOVE
+            self.move(whole.mapToGlobal(QPoint(_ASIDE, max(0, whole.height() - high))))

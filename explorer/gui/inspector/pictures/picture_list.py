@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QFocusEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem
 
 from explorer.gui.inspector.pictures.picture_view import image_of
@@ -67,6 +67,12 @@ class PictureList(QListWidget):
         item.setText(picture.name)
         item.setData(_PICTURE, picture)
         item.setToolTip("\n".join((picture.name, f"{picture.size[0]:,}×{picture.size[1]:,}", *picture.notes)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if event.reason() in keys and self.currentItem() is None and self.count():
+            self.setCurrentItem(self.item(0))  # else nothing shows where the keyboard is
 
 
 def _thumbnail(picture: Picture) -> QPixmap:

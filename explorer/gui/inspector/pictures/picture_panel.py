@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from explorer.engine.pictures.images import Picture
 
 _KINDS = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm *.pbm);;All files (*)"
-_DRAWN_MS = 40
+_DRAWN_MS = 20
 
 Chooser = Callable[[QWidget], "str | Sequence[str]"]
 

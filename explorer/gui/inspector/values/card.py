@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from explorer.engine.looking.cell_findings import CellStory
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.maps.value_bars import PartBars
+from explorer.gui.inspector.rows import card_column, field_row
+from explorer.gui.inspector.values.enlarged import EnlargedProducts
 from explorer.gui.inspector.values.products import ProductMatrices
 from explorer.gui.inspector.values.slide import WindowSlider
+from explorer.gui.inspector.values.steps import FollowingSteps, following
 from explorer.gui.inspector.values.terms import Parts
 from explorer.gui.inspector.values.words import (
+    entering_line,
     function_line,
     place_words,
     products_line,
     single_line,
-    switched_line,
     together_line,
 )
+from explorer.gui.inspector.view_files import Column, Part
 from explorer.gui.panel import button, label
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ class ValueCard(QFrame):
         self.slider = WindowSlider()
         self.noun, self.gives = label(role="label"), label(role="figure")
         self._gives = label("gives", "label")
-        self.spin = QSpinBox(keyboardTracking=False, accelerated=True)
+        self.spin = SpinBox(keyboardTracking=False, accelerated=True)
         self.spin.setAccessibleName("Channel or input")
         self.spin.setToolTip("Which channel (or input) is taken apart below")
         self.matrices = ProductMatrices()
@@ -61,12 +65,16 @@ class ValueCard(QFrame):
         self.bars = PartBars()
         self.together, self.total = label(role="label", wrap=True), label(role="figure")
         self.source = button("Where it comes from", lambda: self._follow((0, 0)), _SOURCE_TIP)
-        self._steps = _Steps()
+        self._steps = FollowingSteps()
         self._lay_out()
         self.spin.valueChanged.connect(lambda value: self._choose(value - self._first()))
         self.bars.chosen.connect(self._choose)
         self.matrices.pointed.connect(self._read)
         self.matrices.followed.connect(self._follow)
+        self.matrices.enlarged.connect(self.enlarge)
+        self.hint = label("Click a number of a map to see how it came about.", "hint", wrap=True)
+        self.enlarged: EnlargedProducts | None = None
+        self._theme: Theme | None = None
         self.hide()
 
     @property
@@ -79,16 +87,53 @@ class ValueCard(QFrame):
         """Name, formula and value of each layer that follows."""
         return self._steps.shown
 
+    @property
+    def drawn(self) -> Column:
+        """What of it a saved view shows: all but the controls."""
+        head: Part = ((self.title, self.told), (self.value,))
+        return (head, self.matrices, self.sum, self.heading, self.bars, self._sums, self._steps)
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
+        self._theme = theme
         for part in (self.matrices, self.bars, self.slider):
             part.set_theme(theme)
+        if self.enlarged is not None:
+            self.enlarged.set_theme(theme)
 
     def clear(self) -> None:
         """Nothing is looked at."""
         self.story = self.parts = None
         self.slider.pause()
+        self._show_large()
         self.hide()
+        self.hint.show()
+
+    def enlarge(self) -> None:
+        """Show the multiplications of the chosen part large, beside the window, until they are closed."""
+        place = self.matrices.place
+        if self.enlarged is None:
+            made = self.enlarged = EnlargedProducts(self)
+            made.chosen.connect(self._choose)
+            made.followed.connect(self._follow)
+            if self._theme is not None:
+                made.set_theme(self._theme)
+        self._show_large(opening=True)
+        self.enlarged.show()
+        self.enlarged.mark(place)
+
+    def _show_large(self, *, opening: bool = False) -> None:
+        """What is shown large follows; it closes where nothing is multiplied."""
+        large = self.enlarged
+        if large is None or not (opening or large.isVisible()):
+            return
+        parts, story = self.parts, self.story
+        if parts is None or story is None or self.matrices.part is None:
+            large.close()
+            return
+        title = f"{story.cells[0].layer} · {self.title.text()}"
+        signed = story.signed[self.matrices.part.port]
+        large.show_part(title, parts, self.index, signed=signed, names=self._names(parts))
 
     def show_story(self, story: CellStory, maps: int) -> None:
         """Show one number of a layer of so many maps; the chosen part stays where it is the same layer."""
@@ -103,25 +148,16 @@ class ValueCard(QFrame):
         self.told.setText(_said(cell))
         self.value.setText(number(cell.value, signed=True))
         self._show_parts(index)
-        self._steps.show_steps(_steps(story))
+        self._steps.show_steps(following(story))
+        self.hint.hide()
         self.show()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self.title)
-        names.addWidget(self.told)
-        head = QHBoxLayout()
-        head.addLayout(names, 1)
-        head.addWidget(self.value)
-        column.addLayout(head)
+        column = card_column(self, self.title, self.told, self.value)
         column.addWidget(self.slider)
-        self._choice = _row(self.noun, self.spin, None, self._gives, self.gives)
-        self._all = _row(self.heading, None, self._click)
-        self._sums = _row(self.together, None, self.total)
+        self._choice = field_row(self.noun, self.spin, None, self._gives, self.gives)
+        self._all = field_row(self.heading, None, self._click)
+        self._sums = field_row(self.together, None, self.total)
         for part in (self._choice, self.matrices, self.sum, self._all, self.bars, self._sums):
             column.addWidget(part)
         column.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
@@ -157,18 +193,26 @@ class ValueCard(QFrame):
             self.matrices.show_part(None, signed=True)
             self.sum.hide()
             self.source.hide()
+            self._show_large()
             return
         with QSignalBlocker(self.spin):
             self.spin.setValue(parts.first + index)
         part = parts.at(index)
         plain = parts.cell.rule.value in ("function", "copy", "given", "sum", "product")
-        names = ("weight", "input") if parts.noun == "input" else ("kernel", "patch")
-        self.matrices.show_part(None if plain else part, signed=story.signed[part.port], names=names)
+        self.matrices.show_part(
+            None if plain else part, signed=story.signed[part.port], names=self._names(parts)
+        )
         self.source.setVisible(plain)
         self.matrices.setAccessibleDescription("" if plain else products_line(part))
         self.gives.setText(number(part.gives, signed=True))
         self.together.setText(together_line(parts, index))
         self._read(None)
+        self._show_large()
+
+    @staticmethod
+    def _names(parts: Parts) -> tuple[str, str]:
+        """What is multiplied."""
+        return ("weight", "input") if parts.noun == "input" else ("kernel", "patch")
 
     def _read(self, place: tuple[int, int] | None) -> None:
         """Write the multiplication under the pointer, or the sum."""
@@ -190,7 +234,13 @@ class ValueCard(QFrame):
             return ""
         part = self.parts.at(self.index)
         if cell.rule.value in ("sum", "product"):
-            return f"{self.story.feeding[part.port]} gives {number(part.gives, signed=True)} there"
+            gives, source = number(part.gives, signed=True), self.story.feeding[part.port]
+            entering = entering_line(cell.layer, part.port, self.story.request.look.switches)
+            return (
+                f"{source} counts as {gives} here: {entering}"
+                if entering
+                else f"{source} gives {gives} there"
+            )
         if cell.rule.value == "function":
             return f"{function_line(cell)} = {number(cell.value, signed=True)}"
         return ""
@@ -200,69 +250,10 @@ class ValueCard(QFrame):
             return
         part = self.parts.at(self.index)
         if part.inside[place[0]][place[1]]:
+            if self.enlarged is not None:
+                self.enlarged.close()
             self.followed.emit(part.port, *place)
-
-
-class _Steps(QWidget):
-    """The layers that follow: name, formula with numbers, and what comes out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(1)
-        self._grid.setColumnStretch(0, 1)
-        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
-        self.shown: list[tuple[str, str, str]] = []
-
-    def show_steps(self, steps: Sequence[tuple[str, str, str]]) -> None:
-        self.shown = list(steps)
-        while len(self._rows) < len(steps):
-            row = label(role="label"), label(role="hint", wrap=True), label(role="figure")
-            row[2].setAlignment(Qt.AlignmentFlag.AlignRight)
-            for part in (row[0], row[2]):
-                part.setContentsMargins(0, 5, 0, 0)
-            at = 2 * len(self._rows)
-            self._grid.addWidget(row[0], at, 0)
-            self._grid.addWidget(row[2], at, 1)
-            self._grid.addWidget(row[1], at + 1, 0, 1, 2)
-            self._rows.append(row)
-        for index, row in enumerate(self._rows):
-            texts = steps[index] if index < len(steps) else ("", "", "")
-            for part, text in zip(row, texts, strict=True):
-                part.setText(text)
-                part.setVisible(bool(text))
-        self.setVisible(bool(steps))
-
-
-def _steps(story: CellStory) -> list[tuple[str, str, str]]:
-    first = story.cells[0]
-    switched = switched_line(first)
-    found = [(first.layer, switched, number(first.activation, signed=True))] if switched else []
-    for cell in story.cells[1:]:
-        switched = switched_line(cell)
-        said = function_line(cell) if cell.rule.value == "function" else cell.told
-        line = f"{said}; {switched}" if switched else said
-        found.append((f"then {cell.layer}", line, number(cell.activation, signed=True)))
-    return found
 
 
 def _said(cell: Cell) -> str:
     return cell.told.replace(", and the bias", " and the bias")
-
-
-def _row(*parts: QWidget | None) -> QWidget:
-    """Parts beside each other; None is a gap that grows."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    wrapping = any(isinstance(part, QLabel) and part.wordWrap() for part in parts)
-    for part in parts:
-        if part is None:
-            if not wrapping:
-                row.addStretch(1)
-        else:
-            row.addWidget(part, 1 if isinstance(part, QLabel) and part.wordWrap() else 0)
-    return made

@@ -1,4 +1,4 @@
-"""Colours for the numbers of one multiplication: the scales of the maps, and an ink that is read on them."""
+"""Colours for the numbers of one multiplication: the scales of the maps."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from PySide6.QtGui import QColor
 
 from explorer.gui.theme import Theme
-
-_BLACK, _WHITE = QColor("#14161A"), QColor("#FFFFFF")
 
 
 class Shades:
@@ -39,14 +37,3 @@ def mixed(one: QColor, other: QColor, share: float) -> QColor:
     """A colour between two."""
     parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
     return QColor(*(round(a + (b - a) * share) for a, b in parts))
-
-
-def ink(fill: QColor) -> QColor:
-    """Black or white, whichever is read more easily on a colour (WCAG's relative luminance)."""
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (fill.redF(), fill.greenF(), fill.blueF())
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    # equal contrast with black and white lies at 0.18
-    return _BLACK if luminance > 0.18 else _WHITE

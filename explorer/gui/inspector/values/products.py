@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,12 +16,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.gui.fonts import font
-from explorer.gui.inspector.values.colours import Shades, ink
+from explorer.gui.inspector.figures import ink
+from explorer.gui.inspector.maps.number_area import ARROWS
+from explorer.gui.inspector.values.colours import Shades
+from explorer.gui.inspector.values.matrix_numbers import finite, unit, widest, written
 from explorer.gui.inspector.values.terms import Grid, Part
 from explorer.gui.theme import Theme
 
 _NAMES = ("kernel", "patch")
-_HEAD, _SIGN, _WIDEST, _HIGHEST, _LOWEST, _SPAN = 18, 22, 44, 32, 9, 150
+SIGN = 22
+"""The room of a sign between two matrices."""
+
+_HEAD = 18
+_WIDEST, _HIGHEST, _LOWEST, _SPAN = 44, 32, 9, 150
+_SIZE, _LEAST_HIGH = 10.5, 14
 
 
 class ProductMatrices(QWidget):
@@ -32,19 +37,22 @@ class ProductMatrices(QWidget):
 
     Signals:
         pointed(place): row and column under the pointer or the keyboard's mark; None when it leaves.
-        followed(place): the number of the patch there was double-clicked, or Enter pressed.
+        followed(place): the number of the patch there is to be looked at.
+        enlarged(): all numbers are wanted large.
     """
 
     pointed = Signal(object)
     followed = Signal(object)
+    enlarged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("productMatrices")
         self.setAccessibleName("Kernel, patch and product")
         self.setToolTip(
-            "Point at a place to read its numbers; double-click or Enter looks at where the number of the"
-            " patch comes from. Arrow keys move the mark."
+            "Point at a place to read its numbers; a click or Enter shows all of them large. Arrow keys"
+            " move the mark; Ctrl and a click, or Ctrl+Enter, looks at where the number of the patch"
+            " comes from."
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,6 +96,10 @@ class ProductMatrices(QWidget):
         self.setVisible(part is not None and part.size[0] > 0)
         self.update()
 
+    def mark(self, place: tuple[int, int] | None) -> None:
+        """Mark a place, as the arrow keys do."""
+        self._point(place)
+
     def cell_box(self, matrix: int, row: int, column: int) -> QRectF:
         """Where a number of a matrix stands."""
         wide, high = self._cell()
@@ -115,13 +127,13 @@ class ProductMatrices(QWidget):
             return 0.0, 0.0
         rows, columns = self._part.size
         count = 1 if self._part.kernel is None else 3
-        wide = min((self.width() - (count - 1) * _SIGN - 2) / (columns * count), _WIDEST)
+        wide = min((self.width() - (count - 1) * SIGN - 2) / (columns * count), _WIDEST)
         high = min(wide, _HIGHEST) if rows * min(wide, _HIGHEST) <= _SPAN else max(_LOWEST, _SPAN / rows)
         return wide, high
 
     def _left(self, matrix: int) -> float:
         assert self._part is not None  # noqa: S101  (asked for what is shown)
-        return 1 + matrix * (self._part.size[1] * self._cell()[0] + _SIGN)
+        return 1 + matrix * (self._part.size[1] * self._cell()[0] + SIGN)
 
     def _needed(self) -> int:
         rows = self._part.size[0] if self._part is not None else 0
@@ -144,21 +156,37 @@ class ProductMatrices(QWidget):
             self.pointed.emit(place)
             self.update()
 
+    def _text_size(self) -> float:
+        """Of the numbers in the cells, in pixels."""
+        return _SIZE
+
+    def _places(self) -> int:
+        """How many digits stand after the point."""
+        return 2
+
+    def _click(self, place: tuple[int, int]) -> None:
+        self._point(place)
+        self.enlarged.emit()
+
+    def _enter(self, *, following: bool) -> None:
+        if following and self._place is not None:
+            self.followed.emit(self._place)
+        elif not following:
+            self.enlarged.emit()
+
     def _paint_matrix(self, painter: QPainter, index: int, title: str, numbers: Grid, signed: bool) -> None:
         assert self._theme is not None  # noqa: S101  (asked by the caller)
         assert self._part is not None  # noqa: S101
-        shades = Shades(self._theme, _finite(numbers), signed=signed)
-        unit, said = _unit(shades.high)
+        shades = Shades(self._theme, finite(numbers), signed=signed)
+        step, said = unit(shades.high)
         painter.setFont(font(11))
         painter.setPen(self._theme["text2"])
-        head = QRectF(self._left(index), 0, self._part.size[1] * self._cell()[0] + _SIGN, _HEAD)
+        head = QRectF(self._left(index), 0, self._part.size[1] * self._cell()[0] + SIGN, _HEAD)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"{title}{said}")
-        texts = [[_short(value / unit) for value in row] for row in numbers]
+        texts = written(numbers, step, self._places())
         wide, high = self._cell()
-        measure = QFontMetricsF(font(10.5))
-        longest = max(measure.horizontalAdvance(text) for row in texts for text in row)
-        fits = longest <= wide - 1 and high >= 14
-        painter.setFont(font(10.5))
+        fits = widest(texts, self._text_size()) <= wide - 1 and high >= _LEAST_HIGH
+        painter.setFont(font(self._text_size()))
         for row, line in enumerate(numbers):
             for column, value in enumerate(line):
                 box = self.cell_box(index, row, column)
@@ -200,7 +228,7 @@ class ProductMatrices(QWidget):
         painter.setFont(font(13))
         painter.setPen(self._theme["text2"])
         for index, sign in enumerate("×="[: len(matrices) - 1]):
-            middle = QRectF(self._left(index + 1) - _SIGN, _HEAD, _SIGN, self._part.size[0] * self._cell()[1])
+            middle = QRectF(self._left(index + 1) - SIGN, _HEAD, SIGN, self._part.size[0] * self._cell()[1])
             painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, sign)
         if self._part.strongest is not None:
             self._ring(painter, self._part.strongest, "text")
@@ -216,6 +244,15 @@ class ProductMatrices(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._under(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._under(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or place is None:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.followed.emit(place)
+        else:
+            self._click(place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self._under(event.position())
@@ -233,51 +270,19 @@ class ProductMatrices(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key
-        moves = {
-            keys.Key_Left: (0, -1),
-            keys.Key_Right: (0, 1),
-            keys.Key_Up: (-1, 0),
-            keys.Key_Down: (1, 0),
-        }
         key = Qt.Key(event.key())
-        if self._part is not None and self._part.patch and key in moves:
+        if self._part is not None and self._part.patch and key in ARROWS:
             rows, columns = self._part.size
-            down, across = moves[key]
+            down, across = ARROWS[key]
             row, column = self._place or (0, 0)
             if self._place is not None:
                 row, column = row + down, column + across
             self._point((max(0, min(rows - 1, row)), max(0, min(columns - 1, column))))
-        elif key in (keys.Key_Return, keys.Key_Enter) and self._place is not None:
-            self.followed.emit(self._place)
+        elif key in (keys.Key_Return, keys.Key_Enter) and self._part is not None:
+            self._enter(following=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         else:
             super().keyPressEvent(event)
 
 
 def _within(place: tuple[int, int], size: tuple[int, int]) -> bool:
     return 0 <= place[0] < size[0] and 0 <= place[1] < size[1]
-
-
-def _finite(numbers: Grid) -> list[float]:
-    return [value for value in chain.from_iterable(numbers) if abs(value) != float("inf")]
-
-
-def _unit(high: float) -> tuple[float, str]:
-    """In what small numbers are written, so that their digits are seen, and how this is said."""
-    for power in range(1, 7):
-        if 0 < high < 0.95 * 10.0**-power:
-            continue
-        return (1.0, "") if power == 1 or not high else (10.0 ** (1 - power), f" in 10{_raised(1 - power)}")
-    return 1.0, ""
-
-
-def _raised(power: int) -> str:
-    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-def _short(value: float) -> str:
-    """A number in the room of a cell."""
-    if value != value or abs(value) == float("inf"):
-        return "–"
-    places = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0
-    text = f"{abs(value):.{places}f}"
-    return f"−{text}" if value < 0 and float(text) else text

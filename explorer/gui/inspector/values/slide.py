@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from explorer.gui.inspector.maps.number_area import ARROWS
 from explorer.gui.inspector.pictures.picture_view import image_of
 from explorer.gui.panel import IconButton, label
 from explorer.gui.theme import Theme
@@ -219,15 +220,9 @@ class FillingMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key
-        moves = {
-            keys.Key_Left: (0, -1),
-            keys.Key_Right: (0, 1),
-            keys.Key_Up: (-1, 0),
-            keys.Key_Down: (1, 0),
-        }
         key = Qt.Key(event.key())
-        if key in moves:
-            self.stepped.emit(*moves[key])
+        if key in ARROWS:
+            self.stepped.emit(*ARROWS[key])
         elif key == keys.Key_Space:
             self.toggled.emit()
         else:

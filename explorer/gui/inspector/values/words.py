@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from explorer.engine.running.switches import Switch
 from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.values.terms import Part, Parts
 
@@ -61,7 +63,7 @@ def together_line(parts: Parts, index: int) -> str:
     if others:
         rest = number(sum(gives) - gives[index], signed=True)
         words.append(f"the other {others:,} {rest}" if others > 1 else f"the other {rest}")
-    if cell.rule.value == "weighted sum":
+    if cell.rule.value == "weighted sum" and not cell.told.startswith("the mean"):
         words.append("no bias" if cell.bias is None else f"bias {number(cell.bias, signed=True)}")
     return ", ".join(words)
 
@@ -91,6 +93,11 @@ def function_line(cell: Cell) -> str:
             f"^{known['beta']}"
         )
     return cell.told
+
+
+def entering_line(layer: str, port: int, switches: Sequence[Switch]) -> str:
+    """What switches make of what enters a layer by one port; "" where none is there."""
+    return ", ".join(switch.told() for switch in switches if (switch.layer, switch.port) == (layer, port))
 
 
 def switched_line(cell: Cell) -> str:

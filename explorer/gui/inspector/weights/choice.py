@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.graph import Graph
 from explorer.engine.looking.findings import WeightsSource
-from explorer.gui.inspector.weights.download import WeightsDownload
-from explorer.gui.inspector.weights.jobs import Found, Published, looking
+from explorer.gui.download_line import MEBIBYTES, DownloadLine
+from explorer.gui.inspector.weights.classes import ClassesChoice
+from explorer.gui.inspector.weights.jobs import Found, Published, fetching, looking
 from explorer.gui.job import Job
 from explorer.gui.panel import label
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 
 _KINDS = "Weights (*.safetensors *.pth *.pt);;All files (*)"
 _LARGEST_SEED = 2**31 - 1
 _CHOOSE = "choose"
+_TIP = "Random weights, published ones, a run of this network, or a weights file"
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,23 @@ class WeightsChoice(QWidget):
         row.setSpacing(8)
         self.box = QComboBox(objectName="weightsBox")
         self.box.setAccessibleName("Weights")
-        self.box.setToolTip("Random weights, published ones, a run of this network, or a weights file")
+        self.box.setToolTip(_TIP)
+        # names of runs and of sets to be fetched are long; they must not make the panel wider than it is
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(10)
         self.box.activated.connect(self._chosen)
-        self.seed = QSpinBox(maximum=_LARGEST_SEED, prefix="seed ", keyboardTracking=False)
+        self.seed = SpinBox(maximum=_LARGEST_SEED, prefix="seed ", keyboardTracking=False)
         self.seed.setAccessibleName("Seed of the random weights")
         self.seed.setToolTip("The same seed gives the same random weights")
         self.seed.valueChanged.connect(lambda _: self.changed.emit())
         row.addWidget(self.box, 1)
         row.addWidget(self.seed)
         column.addLayout(row)
-        self.download = WeightsDownload()
-        self.download.fetched.connect(self._take_fetched)
+        self.classes = ClassesChoice()
+        self.classes.changed.connect(self.changed)
+        column.addWidget(self.classes)
+        self.download = DownloadLine("cancelWeights", MEBIBYTES)
+        self.download.given.connect(self._take_fetched)
         self.download.failed.connect(self.failed)
         column.addWidget(self.download)
         self._fill()
@@ -99,7 +108,10 @@ class WeightsChoice(QWidget):
     def source(self) -> WeightsSource:
         """What is chosen, as the engine is asked for it."""
         choice = self.choice
-        return WeightsSource(choice.kind, self.seed.value(), choice.path, choice.which, choice.network)
+        classes = self.classes.chosen if choice.kind == "file" else ""
+        return WeightsSource(
+            choice.kind, self.seed.value(), choice.path, choice.which, choice.network, classes
+        )
 
     def use_run(self, folder: Path, which: str = "last") -> None:
         """Take the weights of a run of this network."""
@@ -168,6 +180,8 @@ class WeightsChoice(QWidget):
     def _show(self) -> None:
         self.box.setCurrentIndex(max(0, self._place()))
         self.seed.setVisible(self.choice.kind == "random")
+        self.classes.setVisible(self.choice.kind == "file")
+        self.box.setToolTip(f"{self.box.currentText()}\n{_TIP}")
 
     def _chosen(self, index: int) -> None:
         choice = self.box.itemData(index)
@@ -182,7 +196,8 @@ class WeightsChoice(QWidget):
             self._fill()
         elif choice.kind == "imagenet" and choice.path is None:
             self._show()  # those in use stay until the others are here
-            self.download.start(next(item for item in self._published if _choice_of(item) == choice))
+            wanted = next(item for item in self._published if _choice_of(item) == choice)
+            self.download.start(fetching(wanted))
         else:
             self._set(choice)
 

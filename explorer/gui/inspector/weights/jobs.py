@@ -12,6 +12,7 @@ from explorer.architectures.torchvision_sets import weight_figures
 from explorer.core.analysis import analyze
 from explorer.core.errors import ExplorerError
 from explorer.core.graph import Graph
+from explorer.gui.download_line import Passed
 from explorer.gui.job import ShouldStop, Work
 
 if TYPE_CHECKING:
@@ -47,14 +48,6 @@ class Published:
         """What the choice says."""
         words = f"ImageNet, {self.name.removeprefix(_PREFIX)}"
         return words if self.path is not None else f"{words} (download {self.mebibytes:,.1f} MiB)"
-
-
-@dataclass(frozen=True)
-class Passed:
-    """How far a download is, in bytes."""
-
-    done: int
-    total: int
 
 
 def looking(runs_folder: Path, graph: Graph) -> Work:

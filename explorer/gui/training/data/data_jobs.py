@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from explorer.core.recipe import Recipe
 from explorer.core.shapes import Shape
+from explorer.gui.download_line import Passed
 from explorer.gui.inspector.pictures.picture_view import image_of
 from explorer.gui.job import ShouldStop, Work
 
@@ -56,14 +57,6 @@ class Shown:
 
     rows: tuple[tuple[QImage, ...], ...]
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Passed:
-    """How far a download is, in bytes."""
-
-    done: int
-    total: int
 
 
 def looking(data: str, held_out: float, shape: Shape) -> Work:

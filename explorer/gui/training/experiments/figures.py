@@ -48,7 +48,8 @@ def spreads(outcomes: Sequence[Outcome], measure: Measure) -> tuple[Spread, ...]
     for slot, (name, own) in enumerate(_by_network(outcomes).items()):
         values: dict[int, list[float]] = {}
         for point in (point for item in own for point in item.curve):
-            values.setdefault(point[0], []).append(float(point[place]))
+            if math.isfinite(point[place]):
+                values.setdefault(point[0], []).append(float(point[place]))
         points = tuple(
             (epoch, statistics.fmean(row), min(row), max(row)) for epoch, row in sorted(values.items())
         )
@@ -81,7 +82,8 @@ def _by_network(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
 
 def _figure(own: Sequence[Outcome], measure: Measure) -> str:
     """The mean over the seeds with the largest distance from it; a dash before the first epoch."""
-    values = [item.value(measure) for item in own if item.curve or item.is_over]
+    known = (item.value(measure) for item in own if item.curve or item.is_over)
+    values = [value for value in known if math.isfinite(value)]
     if not values:
         return "–"
     mean = statistics.fmean(values)
@@ -101,7 +103,8 @@ def _state(own: Sequence[Outcome]) -> str:
         return DIVERGED
     if over == len(own):
         return f"trained, {diverged} diverged" if diverged else "trained"
+    lost = sum(item.is_lost for item in own)
     if over:
-        return f"{over} of {len(own)} trained"
-    halted = next((item.state for item in own if item.state != "waiting"), "")
-    return halted or "not trained"
+        return f"{over} of {len(own)} trained" + (f", {lost} failed" if lost else "")
+    halted = next((item.state for item in own if item.state not in ("waiting", "finished")), "")
+    return halted or ("ended without a result" if lost else "not trained")

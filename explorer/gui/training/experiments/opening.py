@@ -36,9 +36,7 @@ class Experiments(QObject):
         """Show the window."""
         if self.window is None:
             session = self._session
-            self.window = ExperimentWindow(
-                self._workbench, session.runs_folder, lambda: session.active, self._area
-            )
+            self.window = ExperimentWindow(self._workbench, session.runs_folder, session.turns, self._area)
             self.window.status.connect(self.status)
             if self._theme is not None:
                 self.window.set_theme(self._theme)
@@ -46,6 +44,22 @@ class Experiments(QObject):
             self.window.raise_()
         self.window.show()
         self.window.activateWindow()
+
+    @property
+    def trained(self) -> str:
+        """The title of the experiment that trains in this process; "" while none does."""
+        session = self.window.session if self.window is not None else None
+        if session is None or session.trained is None or session.waits_for:
+            return ""
+        return session.trained.title
+
+    def leave(self, *, go_on_apart: bool) -> bool:
+        """Stop an experiment that trains, or let it go on in a process of its own; False as `shutdown`.
+
+        Raises:
+            ExplorerError: the process cannot be started; all is saved.
+        """
+        return self.window is None or self.window.session.leave(go_on_apart=go_on_apart)
 
     def shutdown(self) -> bool:
         """Stop an experiment that goes on and wait a bounded time; False where it still runs."""

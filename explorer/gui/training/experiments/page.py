@@ -126,18 +126,23 @@ class ExperimentPage(QWidget):
     def refresh(self, *_: object) -> None:
         """Show what can be pressed, and how long it takes."""
         session, found = self._session, self._session.found
-        going = session.active and session.trained is session.plan
+        elsewhere = bool(session.elsewhere)
+        going = elsewhere or (session.active and session.trained is session.plan)
         outcomes = found.outcomes if found is not None else ()
         over = sum(item.is_over for item in outcomes)
         begun = any(item.state != "waiting" for item in outcomes)
         done = bool(outcomes) and over == len(outcomes)
-        self.start.setEnabled(not session.active and found is not None and not done)
+        self.start.setEnabled(not (session.active or elsewhere) and found is not None and not done)
         self.start.setText("Go on" if begun and not done else "Start")
         self.stop.setVisible(going)
         self.start.setVisible(not going and not done)
         left = session.seconds_left
-        self.measure.setVisible(left is None and not session.active and not done)
-        self.time.setText("" if left is None or done else f"about {duration(left)} left on this device")
+        self.measure.setVisible(left is None and not (session.active or elsewhere) and not done)
+        where = "trains in a process of its own" if elsewhere else ""
+        where = f"waits until {session.waits_for} is over" if going and session.waits_for else where
+        self.time.setText(
+            where or ("" if left is None or done else f"about {duration(left)} left on this device")
+        )
         trials = session.plan.trials if session.plan is not None else ()
         share = sum(map(share_done, outcomes, trials)) / max(1, len(outcomes))
         self.progress.setVisible(begun or going)

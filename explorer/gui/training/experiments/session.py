@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.core.errors import ExplorerError
 from explorer.core.experiment import Plan
 from explorer.engine.events import (
     Began,
@@ -20,16 +22,26 @@ from explorer.engine.events import (
     Started,
     Stopped,
 )
+from explorer.engine.experiments.apart import Conducted, go_on
 from explorer.engine.experiments.conducting import Progressed, carry_out, progress
 from explorer.engine.experiments.experiment_time import Estimated, estimate
+from explorer.engine.runs.heartbeat import LOST, life
+from explorer.engine.runs.run_folder import is_run
+from explorer.engine.runs.steering import Steering
 from explorer.gui.job import Job, ShouldStop, Work
 from explorer.gui.training.session import STOP_MS
+from explorer.gui.training.turns import Turn, Turns
 
 _LOOK_MS = 5_000
+_POLL_SECONDS, _SLICE_SECONDS = 2.0, 0.1
+_BETWEEN_SECONDS = 60.0
+"""So long another process may prepare the next training before it counts as gone."""
+
+_ALIVE = ("running", "paused")
 
 
 class ExperimentSession(QObject):
-    """Looks at one plan at a time, and trains it in a thread.
+    """Looks at one plan at a time, and trains it in a thread when it is its turn.
 
     Signals:
         progressed(found): where the trainings stand, and what follows from it.
@@ -47,8 +59,12 @@ class ExperimentSession(QObject):
     run_ended = Signal(object)
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, turns: Turns | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._turns = turns or Turns(self)
+        self._turn: Turn | None = None
+        self._conducted: tuple[Conducted, Path, str] | None = None
+        self._runs = Path()
         self.plan: Plan | None = None
         self.found: Progressed | None = None
         self.times: Estimated | None = None
@@ -59,8 +75,25 @@ class ExperimentSession(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether a training is under way."""
-        return self._job is not None
+        """Whether a training is under way here, or waits for its turn."""
+        return self._turn is not None
+
+    @property
+    def waits_for(self) -> str:
+        """What trains here meanwhile; "" where it waits for nobody."""
+        holder = self._turns.holder
+        return holder.title if holder is not None and self._turn in self._turns.waiting else ""
+
+    @property
+    def elsewhere(self) -> tuple[Path, ...]:
+        """The runs of the plan that is shown that a process of its own trains now."""
+        if self.plan is None or self.found is None or (self.active and self._trained is self.plan):
+            return ()
+        return tuple(
+            self._runs / trial.folder
+            for trial, item in zip(self.plan.trials, self.found.outcomes, strict=True)
+            if item.state in _ALIVE
+        )
 
     @property
     def trained(self) -> Plan | None:
@@ -82,6 +115,7 @@ class ExperimentSession(QObject):
     def look(self, plan: Plan, runs: Path) -> None:
         """Show another plan: read what its runs have so far."""
         self._stop_looking()
+        self._runs = runs
         self.plan, self.found, self.times = plan, None, None
         self._begin_look(_reading(plan, runs), "Reading the runs")
 
@@ -91,13 +125,22 @@ class ExperimentSession(QObject):
             self.said.emit("Timing some steps of each network…")
             self._begin_look(_timing(self.plan, device), "Timing the networks")
 
-    def start(self, runs: Path, device: str = "auto") -> None:
-        """Train what is not trained yet of the plan that is shown."""
-        if self.plan is None or self.active:
+    def start(self, runs: Path, device: str = "auto", conducted: Conducted | None = None) -> None:
+        """Train what is not trained yet of the plan that is shown, when it is its turn.
+
+        `conducted` is the same for the command line, so that it can go on without the window.
+        """
+        if self.plan is None or self.active or self.elsewhere:
             return
         self._stop_looking()
-        self._trained = self.plan
-        job = self._job = Job(_training(self.plan, runs, device), "The experiment", self)
+        plan = self._trained = self.plan
+        self._conducted = None if conducted is None else (conducted, runs, device)
+        self._turn = Turn(f"the experiment “{plan.title}”", lambda: self._begin(plan, runs, device))
+        if not self._turns.ask(self._turn):
+            self.changed.emit()
+
+    def _begin(self, plan: Plan, runs: Path, device: str) -> None:
+        job = self._job = Job(_training(plan, runs, device), "The experiment", self)
         job.event.connect(self._take)
         job.failed.connect(self.failed)
         job.ended.connect(self._end)
@@ -107,9 +150,28 @@ class ExperimentSession(QObject):
 
     def stop(self) -> None:
         """End after the current step; all that was trained is kept, and the experiment can go on later."""
+        try:
+            for folder in self.elsewhere:
+                Steering(folder).stop()
+        except ExplorerError as error:
+            self.failed.emit(str(error), "")
         if self._job is not None:
             self.said.emit("Stopping after this step…")
             self._job.stop()
+        elif self._turn is not None:
+            self._end()
+
+    def leave(self, *, go_on_apart: bool) -> bool:
+        """Stop all as `shutdown` does; what trained here goes on in a process of its own if it shall.
+
+        Raises:
+            ExplorerError: the process cannot be started; all is saved.
+        """
+        trained = self._job is not None
+        done = self.shutdown()
+        if done and trained and go_on_apart and self._conducted is not None:
+            go_on(*self._conducted)
+        return done
 
     def shutdown(self) -> bool:
         """Stop all and wait a bounded time; False where something still runs."""
@@ -171,9 +233,12 @@ class ExperimentSession(QObject):
     def _end(self) -> None:
         if self._job is not None:
             self._job.deleteLater()
+        turn, self._turn = self._turn, None
         self._job = self._trained = None
         self.said.emit("")
         self.changed.emit()
+        if turn is not None:
+            self._turns.end(turn)
 
 
 def _said(event: Event) -> str:
@@ -190,8 +255,22 @@ def _said(event: Event) -> str:
 
 
 def _reading(plan: Plan, runs: Path) -> Work:
-    def work(_: ShouldStop) -> Iterator[object]:
-        yield progress(plan, runs)
+    """Reads what there is, and again as long as a process of its own trains it."""
+
+    def work(should_stop: ShouldStop) -> Iterator[object]:
+        seen = time.monotonic() - _BETWEEN_SECONDS
+        while True:
+            yield progress(plan, runs)
+            folders = [runs / trial.folder for trial in plan.trials]
+            if any(is_run(folder) and life(folder) != LOST for folder in folders):
+                seen = time.monotonic()
+            until = time.monotonic() + _POLL_SECONDS
+            if until - seen > _BETWEEN_SECONDS:
+                return
+            while time.monotonic() < until:
+                if should_stop():
+                    return
+                time.sleep(_SLICE_SECONDS)
 
     return work
 

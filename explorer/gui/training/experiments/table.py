@@ -21,7 +21,7 @@ _TIPS = (
     "After the last epoch, on the pictures that were held out; the mean over the seeds and how far they lie",
     "How many of its trainings are over",
 )
-_SWATCH = QSize(22, 12)
+_SWATCH = QSize(32, 12)
 _NUMBER, _STATE = 104, 150
 """Widths of a column, in pixels."""
 

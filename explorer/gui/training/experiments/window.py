@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -14,12 +13,15 @@ from explorer.core.errors import ExplorerError
 from explorer.core.experiment import FAST, PAPER, Plan
 from explorer.core.pareto import Space, searched
 from explorer.engine.data.survey import survey
+from explorer.engine.experiments.apart import Conducted
 from explorer.engine.training.readiness import NotReady, check_result, picture_shape
 from explorer.gui.panel import sentence
+from explorer.gui.right_of_way import PaintsFirst
 from explorer.gui.theme import Theme
 from explorer.gui.training.experiments.list import ExperimentList
 from explorer.gui.training.experiments.page import ExperimentPage
 from explorer.gui.training.experiments.session import ExperimentSession
+from explorer.gui.training.turns import Turns
 from explorer.gui.workbench import Workbench
 
 _SEARCH = (
@@ -47,15 +49,17 @@ class ExperimentWindow(QWidget):
         self,
         workbench: Workbench,
         runs: Path,
-        busy: Callable[[], bool] = lambda: False,
+        turns: Turns | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`busy` says whether another training is under way in the window."""
+        """`turns` says who trains in this process."""
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("experimentWindow")
         self.setWindowTitle("Experiments")
-        self._workbench, self._runs, self._busy = workbench, runs, busy
-        self.session = ExperimentSession(self)
+        PaintsFirst(self)
+        self._workbench, self._runs = workbench, runs
+        self._conducted: Conducted | None = None
+        self.session = ExperimentSession(turns, self)
         cards = [(item.title, item.question) for item in EXPERIMENTS]
         self.list = ExperimentList([*cards, _SEARCH])
         self.page = ExperimentPage(self.session)
@@ -119,6 +123,7 @@ class ExperimentWindow(QWidget):
             paper=paper,
             measure=experiment.measures[0],
         )
+        self._conducted = Conducted(experiment.name, name, page.chosen_seeds)
         self._look(planned(experiment, name, page.chosen_seeds))
 
     def _show_search(self) -> None:
@@ -132,7 +137,9 @@ class ExperimentWindow(QWidget):
             check_result(document.graph, len(found.classes), found.name)
         except NotReady as problem:
             raise ExplorerError(str(problem)) from problem
-        self._look(searched(document.name, document.graph, document.recipe, space, self.page.chosen_seeds))
+        seeds = self.page.chosen_seeds
+        self._conducted = Conducted("search", "", seeds, document, space)
+        self._look(searched(document.name, document.graph, document.recipe, space, seeds))
 
     def _look(self, plan: Plan) -> None:
         if self.session.active and self.session.trained is not None:
@@ -142,11 +149,8 @@ class ExperimentWindow(QWidget):
         self.page.refresh()
 
     def _start(self) -> None:
-        if self._busy():
-            self.page.complain("a training is under way in the window; stop it first, or let it end")
-            return
         self.page.notice.say("")
-        self.session.start(self._runs, self._workbench.device)
+        self.session.start(self._runs, self._workbench.device, self._conducted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -20,11 +20,13 @@ class DoctorBar(QFrame):
         remedy_chosen(remedy): a person wants this change.
         layers_wanted(names): the layers of the finding shall be shown.
         dismissed(kind): a person does not want to hear of this any more.
+        comparison_wanted(): the run shall be seen beside the one that was named.
     """
 
     remedy_chosen = Signal(object)
     layers_wanted = Signal(object)
     dismissed = Signal(str)
+    comparison_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,13 +46,16 @@ class DoctorBar(QFrame):
         self._more = button("", self._turn, "Show the next finding")
         self._more.setProperty("kind", "quiet")
         self._remedy = button("", self._choose, "Start a training with this change")
+        self._compare = button("", self.comparison_wanted.emit, "Draw both, and say what differs")
         self._layers = button("Show the layers", self._show_layers, "Select these layers in the strip below")
+        self._layers.setProperty("kind", "quiet")
         self._close = IconButton("close", "Do not say this of this run again")
         self._close.clicked.connect(self._dismiss)
         row.addWidget(self._sign)
         row.addWidget(self.sentence, 1)
-        for part in (self._more, self._remedy, self._layers, self._close):
+        for part in (self._more, self._remedy, self._compare, self._layers, self._close):
             row.addWidget(part)
+        self.name_counterpart("")
         self.hide()
 
     @property
@@ -61,12 +66,19 @@ class DoctorBar(QFrame):
     @property
     def buttons(self) -> list[QPushButton]:
         """The buttons that can be pressed now."""
-        return [part for part in (self._more, self._remedy, self._layers) if not part.isHidden()]
+        parts = (self._more, self._remedy, self._compare, self._layers)
+        return [part for part in parts if not part.isHidden()]
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._sign.setPixmap(icon("warning", theme, "warn").pixmap(QSize(16, 16)))
         self._close.set_theme(theme)
+
+    def name_counterpart(self, name: str) -> None:
+        """Offer to compare with the run of this name; "" offers nothing."""
+        self._compare.setText(f"Compare with {name}")
+        self._compare.setAccessibleName(self._compare.text())
+        self._compare.setVisible(bool(name))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Say the gravest of these, or go on saying the one that is said, with its newest figures."""

@@ -56,6 +56,7 @@ class GradientStrip(QWidget):
         self._picture = StripPicture()
         self._selected: tuple[str, ...] = ()
         self._moment: int | None = None
+        self._batches = 0
         self._area = QRectF()
         self._profile = QRectF()
         self._bar = QRectF()
@@ -75,8 +76,9 @@ class GradientStrip(QWidget):
         self._theme = theme
         self.update()
 
-    def show_track(self, track: Track | None) -> None:
-        """Show a track; call again when it has more columns."""
+    def show_track(self, track: Track | None, batches: int = 0) -> None:
+        """Show a track; call again when it has more columns. An epoch has so many `batches`, where known."""
+        self._batches = batches
         if track is not self._track:
             self._track, self._moment = track, None
         if track is not None and self._moment is not None and self._moment >= len(track.columns):
@@ -119,7 +121,9 @@ class GradientStrip(QWidget):
         title = TITLES[track.quantity][0]
         if row is None:
             return f"{title} of {len(track.names):,} layers up to step {track.steps:,}"
-        return f"{track.names[row]}: {title} {self.value_text(track.columns[place][row])}, step {step:,}"
+        epoch = f", epoch {-(-step // self._batches):,}" if self._batches else ""
+        value = self.value_text(track.columns[place][row])
+        return f"{track.names[row]}: {title} {value}, step {step:,}{epoch}"
 
     def _place(self) -> None:
         wide = self.width() >= _NARROW

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.core.errors import ExplorerError
 from explorer.core.outline import flatten
 from explorer.core.recipe import Recipe
 from explorer.engine.events import Remedy
+from explorer.engine.runs.finding import TOO_HIGH
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.job import ShouldStop, Work
+from explorer.gui.right_of_way import Tick
 from explorer.gui.theme import Theme
 from explorer.gui.training.insight import Insight
+from explorer.gui.training.insights.counterpart import counterpart
 from explorer.gui.training.insights.doctor_bar import DoctorBar
+from explorer.gui.training.insights.histogram_dialog import HistogramDialog
 from explorer.gui.training.insights.layer_insight import LayerInsight
 from explorer.gui.training.insights.layer_panel import LayerPanel
 from explorer.gui.training.layer_tracks import DEAD, GRADIENT
-from explorer.gui.training.run import Run
+from explorer.gui.training.run import Run, State
 from explorer.gui.training.session import Session
 from explorer.gui.workbench import Workbench
 
@@ -48,22 +52,29 @@ class InsightCards(QObject):
         figures_changed(figures): newest figures of the layers, by quantity of the canvas and full name.
         canvas_wanted(): these figures shall be seen as colours on the canvas.
         failed(sentence, details): something cannot be shown.
+        overlay_wanted(run, other): both runs shall be seen together.
     """
 
     picture_wanted = Signal(object, object)
     figures_changed = Signal(object)
     canvas_wanted = Signal()
     failed = Signal(str, str)
+    overlay_wanted = Signal(object, object)
 
     def __init__(self, workbench: Workbench, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workbench, self._session = workbench, session
         self._run: Run | None = None
+        self._runs: Sequence[Run] = ()
+        self._counterpart: Run | None = None
+        self._chosen: tuple[str, ...] = workbench.selection
         self._framed = QWidget()
         self._read: set[int] = set()
+        self._theme: Theme | None = None
+        self.histogram: HistogramDialog | None = None
         self.bar, self.card, self.panel = DoctorBar(), LayerInsight(), LayerPanel()
         self.requests = Requests(self, _reading)
-        self._due = QTimer(self, singleShot=True, interval=_DIAGNOSE_MS)
+        self._due = Tick(self, _DIAGNOSE_MS)
         self._connect()
         self._know_network()
 
@@ -74,6 +85,7 @@ class InsightCards(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
+        self._theme = theme
         for part in (self.bar, self.card, self.panel):
             part.set_theme(theme)
 
@@ -92,6 +104,10 @@ class InsightCards(QObject):
         framed.hide()
         return splitter
 
+    def know_runs(self, runs: Sequence[Run]) -> None:
+        """The list of runs, in which one to compare with is looked for."""
+        self._runs = runs
+
     def show_run(self, run: Run | None) -> None:
         """Look at a run; call again when it has reported more."""
         changed = run is not self._run
@@ -101,6 +117,7 @@ class InsightCards(QObject):
         if changed and run is not None and not run.state.active:
             self._read_from_disk(run)
         self.card.show_run(run)
+        self._know_probes()
         if changed:
             self._diagnose()
         elif not self._due.isActive():
@@ -108,22 +125,27 @@ class InsightCards(QObject):
 
     def shutdown(self) -> bool:
         """Stop what runs and wait a bounded time; False where something still runs."""
-        ended = [part.shutdown() for part in (self.card, self.requests)]
+        parts = (self.card, self.requests, *([self.histogram] if self.histogram is not None else []))
+        ended = [part.shutdown() for part in parts]  # all of them are told, also after one that did not end
         return all(ended)
 
     def _connect(self) -> None:
         self._due.timeout.connect(self._diagnose)
-        self.card.layer_chosen.connect(lambda name: self._workbench.select((name,)))
+        self.card.layer_chosen.connect(lambda name: self._choose((name,)))
         self.card.picture_chosen.connect(self._want_picture)
         self.card.failed.connect(self.failed)
+        self.card.probes.layers_wanted.connect(self._keep_layers)
         self.bar.layers_wanted.connect(self._show_layers)
         self.bar.dismissed.connect(self._dismiss)
+        self.bar.comparison_wanted.connect(self._compare)
         self.bar.remedy_chosen.connect(self._choose_remedy)
         self.panel.canvas_wanted.connect(self.canvas_wanted)
+        self.panel.histogram_wanted.connect(self._show_histogram)
         self.requests.answered.connect(self._take)
         self.requests.failed.connect(self.failed)
         self._workbench.selection_changed.connect(self._follow_selection)
-        self._workbench.changed.connect(self._know_network)
+        for known in (self._know_network, self._know_probes):
+            self._workbench.changed.connect(known)
 
     def _read_from_disk(self, run: Run) -> None:
         """A run of an earlier session: what it wrote is read in the background."""
@@ -140,13 +162,26 @@ class InsightCards(QObject):
 
     def _diagnose(self) -> None:
         run = self._run
-        self.bar.show_findings(run.insight.findings if run is not None else ())
+        findings = run.insight.findings if run is not None else ()
+        if run is not None and run.state is State.FAILED and run.remedies:
+            # why it ended is said above this already, with what can be done about it
+            findings = tuple(finding for finding in findings if finding.kind != TOO_HIGH)
+        self.bar.show_findings(findings)
+        self._counterpart = counterpart(run, self._runs) if run is not None and findings else None
+        self.bar.name_counterpart(self._counterpart.name if self._counterpart is not None else "")
         tracks = run.insight.layers if run is not None else None
-        self.panel.show_layer(tracks, self._workbench.selection)
+        self.panel.show_layer(tracks, self._chosen)
         figures = {} if tracks is None else {key: tracks.figures(key) for key in (GRADIENT, DEAD)}
         self.figures_changed.emit(figures)
 
+    def _choose(self, names: tuple[str, ...]) -> None:
+        """Select layers everywhere; those of a run of another network than the open one only here."""
+        self._workbench.select(names)
+        if self._workbench.selection != names:
+            self._follow_selection(names)
+
     def _follow_selection(self, names: tuple[str, ...]) -> None:
+        self._chosen = names
         self.card.select(names)
         self.panel.show_layer(self._run.insight.layers if self._run is not None else None, names)
 
@@ -159,7 +194,43 @@ class InsightCards(QObject):
 
     def _show_layers(self, names: tuple[str, ...]) -> None:
         self.card.show_layers()
-        self._workbench.select(names)
+        self._choose(names)
+
+    @property
+    def _going(self) -> bool:
+        """Whether the run that is looked at goes on, and can be told something."""
+        return self._run is not None and self._run is self._session.run and self._session.active
+
+    def _know_probes(self, *_: object) -> None:
+        run = self._run if self._going else None
+        recipe = run.recipe if run is not None and run.recipe else self._workbench.document.recipe
+        self.card.probes.show_chosen(recipe.probed, going=run is not None)
+
+    def _keep_layers(self, names: tuple[str, ...]) -> None:
+        """Keep the maps of these layers: of the run that goes on, else of the next one."""
+        told, document = ", ".join(names), self._workbench.document
+        try:
+            if self._going:
+                self._session.change({"probe_layers": told})
+            elif told != document.recipe.probe_layers:
+                recipe = replace(document.recipe, probe_layers=told)
+                self._workbench.apply("choose the layers to probe", replace(document, recipe=recipe))
+        except ExplorerError as error:
+            self.failed.emit(str(error), "")
+
+    def _compare(self) -> None:
+        if self._run is not None and self._counterpart is not None:
+            self.overlay_wanted.emit(self._run, self._counterpart)
+
+    def _show_histogram(self, name: str) -> None:
+        """The weights of a layer in the checkpoints of the run, in a window of its own."""
+        if self._run is None or self._theme is None:
+            return
+        if self.histogram is not None:
+            self.histogram.shutdown()
+            self.histogram.deleteLater()
+        self.histogram = HistogramDialog(self._run, name, self._theme, self.panel.window())
+        self.histogram.show()
 
     def _dismiss(self, kind: str) -> None:
         if self._run is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.gui.elided import ElidedLabel
+from explorer.gui.quiet_choice import QuietChoice
+from explorer.gui.right_of_way import Tick
 from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.training.insights.gradient_strip import GradientStrip
@@ -46,18 +48,16 @@ class LayerInsight(QFrame):
         self.mistakes = MistakePage()
         self.probes = ProbePage()
         self.switch = Segments(_PAGES, height=26)
+        self.switch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hint = ElidedLabel("hint")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.quantity = QComboBox()
-        self.quantity.setAccessibleName("What the colours of the strip stand for")
-        self.quantity.setToolTip("What the colours of the strip stand for")
-        self.quantity.setProperty("quiet", True)
+        self.quantity = QuietChoice("What the colours of the strip stand for")
         for key, (title, _) in TITLES.items():
             self.quantity.addItem(title, key)
         self._pages = QStackedWidget()
         for page in (self.strip, self.mistakes, self.probes):
             self._pages.addWidget(page)
-        self._due = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._due = Tick(self, _REDRAW_MS)
         self._lay_out()
         self._connect()
         self._say("")
@@ -88,6 +88,7 @@ class LayerInsight(QFrame):
     def select(self, names: tuple[str, ...]) -> None:
         """Mark the selected layers."""
         self.strip.select(names)
+        self.probes.kept.select(names)
 
     def shutdown(self) -> bool:
         """Stop what runs and wait a bounded time; False where something still runs."""
@@ -103,6 +104,7 @@ class LayerInsight(QFrame):
         row.addWidget(self.switch)
         row.addWidget(self.hint, 1)
         row.addWidget(self.quantity)
+        row.addStretch(0)
         column.addLayout(row)
         column.addWidget(self._pages, 1)
 
@@ -133,7 +135,8 @@ class LayerInsight(QFrame):
         run = self._run
         page = self._pages.currentIndex()
         if page == 0:
-            self.strip.show_track(run.insight.layers.tracks[self.shown_quantity] if run is not None else None)
+            track = run.insight.layers.tracks[self.shown_quantity] if run is not None else None
+            self.strip.show_track(track, run.progress.batches if run is not None else 0)
         elif page == 1:
             self.mistakes.show_run(run)
         else:

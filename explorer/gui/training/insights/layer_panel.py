@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.outline import Layer
+from explorer.gui.elided import ElidedLabel
 from explorer.gui.panel import button, label
 from explorer.gui.theme import Theme
 from explorer.gui.training.insights.strip_rows import rows_of
@@ -19,23 +20,31 @@ from explorer.gui.training.scale import short
 _SHOWN = ((GRADIENT, "gradient norm"), (UPDATE, "change of the weights per step"), (DEVIATION, "deviation"))
 
 
+_EMPTY = "Click a row of the strip, or select a layer in Design, to follow its gradient and its weights."
+
+
 class LayerPanel(QWidget):
-    """Follows the selection; hidden while no layer with figures is selected.
+    """Follows the selection; says how to choose a layer while none with figures is selected.
 
     Signals:
         canvas_wanted(): the same figures shall be shown as colours on the canvas.
+        histogram_wanted(name): the weights of this layer shall be shown as histograms.
     """
 
     canvas_wanted = Signal()
+    histogram_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._after: dict[str, str] = {}
+        self._layer = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(4)
-        self.title = label(role="title")
-        column.addWidget(self.title)
+        self.title = ElidedLabel("title")
+        self.empty = label(_EMPTY, "hint", wrap=True)
+        for part in (self.title, self.empty):
+            column.addWidget(part)
         self.lines: dict[str, _Course] = {}
         for quantity, name in _SHOWN:
             self.lines[quantity] = made = _Course(name)
@@ -45,10 +54,17 @@ class LayerPanel(QWidget):
         row.addWidget(self.dead_name, 1)
         row.addWidget(self.dead)
         column.addLayout(row)
+        column.addSpacing(4)
         row = QHBoxLayout()
-        row.addWidget(
-            button("Show on canvas", self.canvas_wanted.emit, "Colour the network by gradient norm in Design")
+        self.canvas = button(
+            "Show on canvas", self.canvas_wanted.emit, "Colour the network by gradient norm in Design"
         )
+        self.histogram = button(
+            "Histogram", self._want_histogram, "How its weights and gradients are spread, epoch by epoch"
+        )
+        self.histogram.setProperty("kind", "quiet")
+        row.addWidget(self.canvas)
+        row.addWidget(self.histogram)
         row.addStretch(1)
         column.addLayout(row)
         self.hide()
@@ -66,10 +82,15 @@ class LayerPanel(QWidget):
         """Show the figures of the selected layer, or of the first layer inside the selected block."""
         look = tracks.newest if tracks is not None else None
         rows = rows_of(look.weighted, selected) if look is not None else None
-        self.setVisible(rows is not None)
+        self.setVisible(look is not None)
+        parts = (*self.lines.values(), self.dead_name, self.dead, self.canvas, self.histogram)
+        for part in parts:
+            part.setVisible(rows is not None)
+        self.empty.setVisible(rows is None)
         if tracks is None or look is None or rows is None:
+            self.title.setText("Selected layer")
             return
-        name = look.weighted[rows[0]]
+        self._layer = name = look.weighted[rows[0]]
         self.title.setText(f"Selected layer: {name}")
         below = self._after.get(name, "")
         for quantity, line in self.lines.items():
@@ -82,6 +103,9 @@ class LayerPanel(QWidget):
             part.setVisible(math.isfinite(share))
         if math.isfinite(share):
             self.dead.setText(f"{100 * share:.3g} % of the channels")
+
+    def _want_histogram(self) -> None:
+        self.histogram_wanted.emit(self._layer)
 
 
 def activations_after(layers: Sequence[Layer]) -> dict[str, str]:

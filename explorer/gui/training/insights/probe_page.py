@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from explorer.gui.elided import ElidedLabel
 from explorer.gui.inspector.pictures.picture_view import image_of
 from explorer.gui.inspector.requests import Requests
 from explorer.gui.job import ShouldStop, Work
-from explorer.gui.panel import label
+from explorer.gui.quiet_choice import QuietChoice
 from explorer.gui.theme import Theme
 from explorer.gui.training.insights.epoch_slider import EpochSlider
+from explorer.gui.training.insights.probe_choice import ProbeChoice
 from explorer.gui.training.run import Run
-from explorer.gui.training.scale import short
+from explorer.gui.training.scale import size_text
 
 if TYPE_CHECKING:
     from explorer.engine.looking.probe_pictures import ProbedMaps
@@ -57,7 +59,13 @@ def answering_probes(question: ProbeQuestion) -> Work:
 
 
 class ProbePage(QWidget):
-    """Shows the probes of one run; the slider goes through its epochs."""
+    """Shows the probes of one run; the slider goes through its epochs.
+
+    Signals:
+        layers_wanted(names): the maps of these layers shall be kept; none leaves the choice to the program.
+    """
+
+    layers_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,9 +73,12 @@ class ProbePage(QWidget):
         self._theme = "dark"
         self.maps: ProbedMaps | None = None
         self.slider = EpochSlider()
-        self.layer = _choice("Layer", "Which layer's maps are shown")
-        self.picture = _choice("Picture", "Which of the fixed pictures is looked at")
-        self.text = label("", "hint")
+        self.layer = QuietChoice("Which layer's maps are shown")
+        self.picture = QuietChoice("Which of the fixed pictures is looked at")
+        self.text = ElidedLabel("hint")
+        self.kept = ProbeChoice()
+        self._chosen: tuple[str, ...] = ()
+        self._going = False
         self.grid = MapGrid()
         self.requests = Requests(self, answering_probes)
         row = QHBoxLayout()
@@ -75,6 +86,7 @@ class ProbePage(QWidget):
         row.addWidget(self.layer)
         row.addWidget(self.picture)
         row.addWidget(self.text, 1)
+        row.addWidget(self.kept)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -84,6 +96,7 @@ class ProbePage(QWidget):
         for part in (self.layer, self.picture):
             part.currentIndexChanged.connect(self._ask)
         self.slider.moved.connect(self._ask)
+        self.kept.wanted.connect(self.layers_wanted)
         self.requests.answered.connect(self._take)
         self.requests.failed.connect(lambda sentence, _details: self.text.setText(sentence))
 
@@ -101,6 +114,15 @@ class ProbePage(QWidget):
         epochs = [epoch.epoch for epoch in history.epochs] if history is not None else []
         if self.slider.show_epochs(epochs) or self.maps is None:
             self._ask()
+
+    def show_chosen(self, chosen: Sequence[str], *, going: bool) -> None:
+        """The layers that were chosen by hand, of the run that goes on or of the next one."""
+        self._chosen, self._going = tuple(chosen), going
+        self._tell_kept()
+
+    def _tell_kept(self) -> None:
+        kept = self.maps.layers if self.maps is not None else ()
+        self.kept.show_kept(kept, self._chosen, going=self._going)
 
     def shutdown(self) -> bool:
         """Stop and wait; False where the thread still runs after a bounded time."""
@@ -121,15 +143,16 @@ class ProbePage(QWidget):
             return
         maps: ProbedMaps = report  # type: ignore[assignment]
         self.maps = maps
-        with QSignalBlocker(self.layer), QSignalBlocker(self.picture):
-            _offer(self.layer, list(maps.layers), maps.layer)
-            names = [f"picture {place + 1}" for place in range(maps.count)]
-            _offer(self.picture, names, names[min(max(0, self.picture.currentIndex()), len(names) - 1)])
-        count = len(maps.pixels)
+        self.layer.offer(maps.layers, maps.layer)
+        names = [f"picture {place + 1}" for place in range(maps.count)]
+        self.picture.offer(names, names[min(max(0, self.picture.currentIndex()), len(names) - 1)])
+        count, layers = len(maps.pixels), "layer" if len(maps.layers) == 1 else "layers"
         self.text.setText(
-            f"{count:,} maps after epoch {maps.epoch:,}, from {short(maps.low)} to {short(maps.high)}"
+            f"{count:,} maps, {maps.low:.3g} to {maps.high:.3g}; {len(maps.layers):,} {layers},"
+            f" {size_text(maps.bytes)} an epoch, {size_text(maps.all_bytes)} in all"
         )
         self.grid.show_maps(maps)
+        self._tell_kept()
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
@@ -180,20 +203,3 @@ def _fitting(count: int, wide: int, high: int) -> tuple[int, int]:
         if math.ceil(count / fits(side)) * (side + _GAP) <= high + _GAP:
             return side, fits(side)
     return 6, fits(6)
-
-
-def _choice(name: str, tip: str) -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setToolTip(tip)
-    made.setProperty("quiet", True)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    return made
-
-
-def _offer(choice: QComboBox, names: list[str], chosen: str) -> None:
-    if [choice.itemText(place) for place in range(choice.count())] != names:
-        choice.clear()
-        choice.addItems(names)
-    choice.setCurrentText(chosen)

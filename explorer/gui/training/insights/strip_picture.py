@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtGui import QColor, QImage
 
 from explorer.gui.canvas.colouring import viridis
 from explorer.gui.theme import Theme
-from explorer.gui.training.layer_tracks import COLUMNS, MISSING, NOT_FINITE, Track
+from explorer.gui.training.layer_tracks import COLUMNS, MISSING, NOT_FINITE, Scale, Track
+
+_SHADES = 256
+"""So many places on the scale have a colour of their own: a range has at most 254 levels."""
 
 
 class StripPicture:
@@ -21,6 +26,8 @@ class StripPicture:
         self._version = -1
         self._done = 0
         self._pixels = bytearray()
+        self._range: tuple[Scale, Theme] | None = None
+        self._colours: list[int] = []
 
     def image(self, track: Track, theme: Theme) -> QImage:
         """The image of all columns, one row a layer; 512 wide, of which the first columns count."""
@@ -33,13 +40,21 @@ class StripPicture:
             self._pixels[place::COLUMNS] = bytes(map(track.level, track.columns[place]))
         self._done = len(track.columns)
         image = QImage(bytes(self._pixels), COLUMNS, rows, COLUMNS, QImage.Format.Format_Indexed8).copy()
-        image.setColorTable(_colours(track, theme))
+        if (track.scale, theme) != self._range:  # seldom: a strip that grows is painted ten times a second
+            self._range, self._colours = (track.scale, theme), _colours(track, theme)
+        image.setColorTable(self._colours)
         return image
 
 
 def _colours(track: Track, theme: Theme) -> list[int]:
-    scale = track.scale
-    table = [QColor(*viridis(scale.share(track.value_of(level)))).rgb() for level in range(256)]
+    scale, shades = track.scale, _shades()
+    places = (scale.share(track.value_of(level)) for level in range(256))
+    table = [shades[round((_SHADES - 1) * place)] for place in places]
     table[MISSING] = theme["panel"].rgb()
     table[NOT_FINITE] = theme["err"].rgb()
     return table
+
+
+@cache
+def _shades() -> tuple[int, ...]:
+    return tuple(QColor(*viridis(place / (_SHADES - 1))).rgb() for place in range(_SHADES))

@@ -15,7 +15,8 @@ class Line:
     `dim` draws it thinner (the training accuracy beside the test accuracy); `live` adds a dot
     at its end; `raw` draws the values thin beside the smoothed ones. `text` is the figure that stands
     below the name at the end of the line. `marks` are places where something was changed, in words.
-    `best` is the place of the best value, which gets a ring.
+    `best` is the place of the best value, which gets a ring. `more` is the end of the name that tells
+    it from its like; it stands beside the figure where the whole name has no room.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Line:
     raw: bool = True
     marks: tuple[tuple[float, str], ...] = ()
     best: float | None = None
+    more: str = ""

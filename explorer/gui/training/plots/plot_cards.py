@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -22,9 +21,12 @@ from PySide6.QtWidgets import (
 
 from explorer.core.errors import ExplorerError
 from explorer.gui.panel import IconButton, label, sentence
+from explorer.gui.quiet_choice import QuietChoice
+from explorer.gui.segments import Segments
 from explorer.gui.theme import Theme
 from explorer.gui.training.curve import Curve
 from explorer.gui.training.differences import titles
+from explorer.gui.training.plots.known_plots import ACCURACY, accuracy_plot, loss_plot
 from explorer.gui.training.plots.line import Line
 from explorer.gui.training.plots.plot_export import write_plot
 from explorer.gui.training.plots.plots import Plot
@@ -35,7 +37,12 @@ _BESIDE = 1.25
 """The cards stand beside each other where the room is this much wider than high."""
 
 _SMOOTHINGS = (0.0, 0.6, DEFAULT_SMOOTHING, 0.98)
-_ACCURACY = "Accuracy"
+_TRAIN, _TEST, _BOTH = range(3)
+_SIDES = (
+    ("train", "The pictures that are learned from, as they were seen"),
+    ("test", "The pictures that are held out"),
+    ("both", "Both: the test thick, the training thin"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,24 +72,23 @@ class PlotCards(QWidget):
     branch_wanted = Signal(object, int)
     said = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.loss = Plot("lossPlot", "steps", value_text=short)
-        self.loss.setAccessibleName("Training loss")
-        self.accuracy = Plot(
-            "accuracyPlot", "epochs", ceiling=1.0, value_text=lambda value: f"{100 * value:.0f} %"
-        )
-        self.accuracy.setAccessibleName(_ACCURACY)
+    def __init__(self, loss: Plot | None = None, accuracy: Plot | None = None) -> None:
+        super().__init__()
+        self.loss = loss or loss_plot()
+        self.accuracy = accuracy or accuracy_plot()
         self._other: Plot | None = None
-        self.scale = _choice("Scale of the loss", ("linear", "log"))
-        self.smoothing = _choice("Smoothing of the loss", [_smoothing_text(value) for value in _SMOOTHINGS])
+        self.scale = QuietChoice("Scale of the loss", ("linear", "log"))
+        self.smoothing = QuietChoice(
+            "Smoothing of the loss: raw values are thin, smoothed ones thick",
+            [_smoothing_text(value) for value in _SMOOTHINGS],
+        )
         self.smoothing.setCurrentIndex(_SMOOTHINGS.index(DEFAULT_SMOOTHING))
-        self.side = _choice("Accuracy of which pictures", ("test", "train", "both"))
-        self.side.setCurrentIndex(2)
-        titles = (_ACCURACY, *(item.title for item in _QUANTITIES))
-        self.quantity = _choice("What is drawn here", titles)
+        self.side = Segments(_SIDES, height=26, narrow=True)
+        self.side.setAccessibleName("Accuracy of which pictures")
+        self.side.choose(_BOTH)
+        titles = (ACCURACY, *(item.title for item in _QUANTITIES))
+        self.quantity = QuietChoice("What is drawn here", titles, headline=True)
         self.quantity.setObjectName("plotQuantity")
-        self.quantity.setProperty("headline", True)
         self.second = QStackedWidget()
         self.second.addWidget(self.accuracy)
         self._runs: tuple[Run, ...] = ()
@@ -173,7 +179,7 @@ class PlotCards(QWidget):
     def _connect(self) -> None:
         self.scale.currentIndexChanged.connect(lambda index: self.loss.set_logarithmic(index == 1))
         self.smoothing.currentIndexChanged.connect(self._show)
-        self.side.currentIndexChanged.connect(self._show)
+        self.side.switched.connect(self._show)
         self.quantity.currentIndexChanged.connect(self._choose_quantity)
         for plot in self._plots:
             plot.asked.connect(lambda line, x, where, plot=plot: self._ask(plot, line, x, where))
@@ -222,27 +228,28 @@ class PlotCards(QWidget):
         best: float | None = None,
     ) -> Line:
         live, name = run.state.active and not dim, self._titles.get(run, run.name)
-        return Line(name, curve, run.slot or 0, text, live=live, dim=dim, raw=raw, marks=marks, best=best)
+        told = name.removeprefix(run.name).strip() if name != run.name else ""
+        return Line(name, curve, run.slot or 0, text, live, dim, raw, marks, best, told)
 
     def _accuracies(self) -> list[Line]:
-        shown, lines = self.side.currentText(), []
+        shown, lines = self.side.index, []
         for run in self._runs:
             marks = tuple((mark.epoch, mark.text) for mark in run.marks)
-            if shown != "train":
+            if shown != _TRAIN:
                 lines.append(
                     self._line(run, run.test_accuracy, percent, raw=False, marks=marks, best=run.best_epoch)
                 )
-            if shown != "test":
-                dim = shown == "both"
+            if shown != _TEST:
+                dim = shown == _BOTH
                 lines.append(self._line(run, run.train_accuracy, percent, raw=False, dim=dim))
         return lines
 
-    def _card(self, title: QWidget, plot: Plot | QStackedWidget, *choices: QComboBox) -> QFrame:
+    def _card(self, title: QWidget, plot: Plot | QStackedWidget, *choices: QWidget) -> QFrame:
         frame = QFrame()
         frame.setProperty("role", "card")
         column = QVBoxLayout(frame)
         column.setContentsMargins(14, 8, 10, 10)
-        column.setSpacing(4)
+        column.setSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(title)
@@ -277,13 +284,3 @@ def _step_marks(run: Run) -> tuple[tuple[float, str], ...]:
 
 def _smoothing_text(value: float) -> str:
     return f"smooth {value:g}" if value else "not smoothed"
-
-
-def _choice(name: str, items: Sequence[str]) -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    made.addItems(list(items))
-    made.setProperty("quiet", True)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return made

@@ -18,6 +18,7 @@ from explorer.gui.training.scale import short
 
 _ROW, _PAD = 17, 8
 _WIDEST_NAME = 150.0
+_NONE = "Tick a run in the list to draw it."
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ class PlotOverlay(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._lines:
+            painter.setFont(font(12))
+            painter.setPen(self._theme["text3"])
+            painter.drawText(self._area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _NONE)
+            return
         painter.setClipRect(self._area.adjusted(0, -2, 0, 6))
         for line in self._lines:
             self._paint_marks(painter, line)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from explorer.gui.right_of_way import Tick
 from explorer.gui.training.plots.line import Line
 from explorer.gui.training.plots.plot_overlay import Place, PlotOverlay
 
@@ -41,7 +43,7 @@ class PlotView(pg.PlotWidget):
         self._last = 0.0
         self._view: tuple[float, float] | None = None  # where a person zoomed in
         self._dragged: float | None = None
-        self._due = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._due = Tick(self, _REDRAW_MS)
         self._due.timeout.connect(self._redraw)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMenuEnabled(False)
@@ -87,6 +89,9 @@ class PlotView(pg.PlotWidget):
     def _nearest(self, x: float, y: float) -> Line | None:
         raise NotImplementedError
 
+    def _said_at(self, place: QPointF) -> str:
+        raise NotImplementedError
+
     def _area(self) -> QRectF:
         box = self.plotItem.vb.sceneBoundingRect()
         return QRectF(self.mapFromScene(box.topLeft()), self.mapFromScene(box.bottomRight()))
@@ -97,6 +102,12 @@ class PlotView(pg.PlotWidget):
     def _x_at(self, pixel: float) -> float:
         area, (low, high) = self._area(), self.view
         return low + (high - low) * (pixel - area.left()) / max(1.0, area.width())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._said_at(self.mapToScene(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pixel = event.position().x()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +41,7 @@ class Plot(PlotView):
         self._ceiling = ceiling
         self._below = below
         self._lines: Sequence[Line] = ()
+        self._shown: object = None
         self._items: dict[int, tuple[pg.PlotCurveItem, ...]] = {}
         self._theme: Theme | None = None
         self._logarithmic = False
@@ -81,7 +82,7 @@ class Plot(PlotView):
     def set_below(self, below: str) -> None:
         """Count something else along the horizontal axis; all of it is shown again."""
         if below != self._below:
-            self._below, self._view = below, None
+            self._below, self._view, self._shown = below, None, None
             self.overlay.count(below.removesuffix("s"))
             self._label()
 
@@ -97,7 +98,11 @@ class Plot(PlotView):
         self.invalidate()
 
     def show_lines(self, lines: Sequence[Line], last: float) -> None:
-        """Draw these lines from 0 to `last`; call again when they have more points."""
+        """Draw these lines from 0 to `last`; call again when they have more points, or may have."""
+        shown = last, [(line, len(line.curve), line.curve.smoothing, line.curve.end) for line in lines]
+        if shown == self._shown:  # the accuracy has a point an epoch: painting it costs as much as the loss
+            return
+        self._shown = shown
         if [(line.curve, line.slot) for line in lines] != [(line.curve, line.slot) for line in self._lines]:
             self._clear()
         self._lines, self._last = tuple(lines), last
@@ -136,6 +141,7 @@ class Plot(PlotView):
                     highest = max(highest, float(heights.max()))
             self._end(line, end, leader)
         self._frame(lowest, highest)
+        self._values.fit(self.plotItem.vb.height())
         ends = [(line, self._height(end[1])) for line in self._lines if (end := line.curve.end)]
         self._ends.show_ends([(line, height) for line, height in ends if height is not None])
         self.overlay.show_lines(self._lines, self._area(), self._height)
@@ -199,11 +205,15 @@ class Plot(PlotView):
         room = (high - low) * 9 / max(40.0, self.plotItem.vb.height())
         self.setRange(xRange=self.view, yRange=(low - room, high + room), padding=0)
 
+    def _said_at(self, place: QPointF) -> str:
+        return self._ends.text_at(self._ends.mapFromScene(place))
+
     def _nearest(self, x: float, y: float) -> Line | None:
         """The line that passes nearest to a pixel."""
         found: tuple[float, Line | None] = (math.inf, None)
         for line in self._lines:
-            point = line.curve.at(x)
+            # also a hair before its first point, as where that was pointed at
+            point = line.curve.at(max(x, line.curve.xs[0])) if len(line.curve) else None
             height = self._height(point[2]) if point is not None and math.isfinite(point[2]) else None
             if height is not None:
                 found = min(found, (abs(self._pixel(x, height).y() - y), line), key=lambda item: item[0])

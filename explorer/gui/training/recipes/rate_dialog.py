@@ -90,6 +90,7 @@ class RateDialog(QDialog):
                 self.use.setText(f"Use {event.suggestion:g}")
                 self.use.setAccessibleName(self.use.text())
                 self.use.setEnabled(True)
+                self.use.setDefault(True)
                 self.use.setFocus()
 
     def _use(self) -> None:

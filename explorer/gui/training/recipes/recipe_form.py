@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.attribute import Attribute, attributes, replaced
 from explorer.core.errors import ExplorerError
@@ -14,6 +14,8 @@ from explorer.core.recipe import AUGMENTATION, CHANGEABLE, GROUPS, Recipe
 from explorer.core.recipe_presets import Preset
 from explorer.gui.attributes.editors import label_text
 from explorer.gui.attributes.form import AttributeForm, Setting
+from explorer.gui.focus_order import chain
+from explorer.gui.icons import icon
 from explorer.gui.job import Job
 from explorer.gui.panel import button, label, sentence
 from explorer.gui.segments import Segments
@@ -21,7 +23,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.training.recipes.largest_batch import LargestBatch, finding
 from explorer.gui.training.recipes.preset_choice import PresetChoice
 from explorer.gui.training.recipes.rate_dialog import RateButton
-from explorer.gui.training.recipes.recipe_section import RecipeSection, caption_of
+from explorer.gui.training.recipes.recipe_section import RecipeSection, setting_of
 from explorer.gui.training.recipes.schedule_strip import ScheduleStrip
 from explorer.gui.workbench import Workbench
 
@@ -31,7 +33,7 @@ _FIRST = ("optimizer", "learning_rate", "momentum", "weight_decay", "batch_size"
 _THEN = ("epochs", "steps", "seed", "precision")
 """What is shown without opening a section, before and after the drawing of the schedule."""
 
-_LOCKED = "Locked while the run goes on, except what can be changed: that counts from the next step on."
+_LOCKED = "Locked while the run goes on. What is not grey can be changed: it counts from the next step on."
 
 
 class RecipeForm(QFrame):
@@ -57,10 +59,10 @@ class RecipeForm(QFrame):
         self.presets = PresetChoice()
         self._forms = AttributeForm(), AttributeForm()
         self._schedule = ScheduleStrip()
-        self.fit = QToolButton(text="Largest batch that fits", objectName="largestBatch")
+        self.fit = QToolButton(text="Largest batch", objectName="largestBatch")
         self.fit.setProperty("flat", True)
-        self.fit.setToolTip("Set the batch size by the memory of the device")
-        self.fit.setAccessibleName(self.fit.text())
+        self.fit.setToolTip("Set the largest batch size that fits into the memory of the device")
+        self.fit.setAccessibleName("Largest batch that fits")
         self.fit.clicked.connect(self._find_largest)
         self.rate = RateButton(workbench)
         self.sections = tuple(
@@ -82,6 +84,7 @@ class RecipeForm(QFrame):
         self.locked = label(_LOCKED, "hint", wrap=True)
         self.copy = button("Copy to a new run", self.copy_wanted.emit, "Use this recipe for the next run")
         self.copy.setObjectName("copyRecipe")
+        self._lock = _Lock(self.locked, self.copy)
         self._lay_out()
         for form in (*self._forms, *self.sections):
             form.edited.connect(self._set)
@@ -90,10 +93,11 @@ class RecipeForm(QFrame):
         self.which.switched.connect(self.refresh)
         workbench.changed.connect(self.refresh)
         self.refresh()
+        chain(*self._order)  # the fields were made last
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (*self._forms, *self.sections, self._schedule, self.rate):
+        for part in (*self._forms, *self.sections, self._schedule, self.rate, self._lock):
             part.set_theme(theme)
 
     @property
@@ -144,12 +148,11 @@ class RecipeForm(QFrame):
             each.lock(CHANGEABLE if self.steers else ())
         for part in (self.presets, self.fit, self.rate):
             part.setEnabled(not self.steers)
-        for note in (self.copy, self.locked):
-            note.setVisible(self.steers)
+        self._lock.setVisible(self.steers)
 
-    def show_share(self, share: float | None) -> None:
-        """Mark how much of the run is done in the schedule."""
-        self._schedule.show_share(share)
+    def show_share(self, share: float | None, rate: float | None = None) -> None:
+        """Mark in the schedule how much of the run is done, with the learning rate that it has there."""
+        self._schedule.show_share(share if self.steers else None, rate)
 
     def say(self, text: str) -> None:
         """A line below the form; "" takes it away."""
@@ -175,13 +178,23 @@ class RecipeForm(QFrame):
         first, then = self._forms
         column.addLayout(row)
         column.addWidget(self.which)
+        column.addWidget(self._lock)
         column.addWidget(first)
-        for part in (self._schedule, then, self.fit, self.rate, *self.sections, self.note, self.locked):
-            column.addWidget(part)
-        last = QHBoxLayout()
-        last.addWidget(self.copy)
-        last.addStretch(1)
-        column.addLayout(last)
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        for tool in (self.fit, self.rate):
+            tools.addWidget(tool)
+        tools.addStretch(1)
+        folded = QVBoxLayout()
+        folded.setSpacing(0)
+        for section in self.sections:
+            folded.addWidget(section)
+        column.addWidget(self._schedule)
+        column.addWidget(then)
+        column.addLayout(tools)
+        column.addWidget(self.note)  # beside what it answers, where it is seen
+        column.addLayout(folded)
+        self._order = (self.presets, self.which, self._lock, first, then, self.fit, self.rate, *self.sections)
 
     def _set(self, name: str, value: Any) -> None:
         document, shown = self._workbench.document, self.shown
@@ -235,11 +248,28 @@ class RecipeForm(QFrame):
         self.fit.setEnabled(True)
 
 
+class _Lock(QWidget):
+    """Says why fields are grey, and leads to the recipe of another run."""
+
+    def __init__(self, said: QWidget, copy: QWidget) -> None:
+        super().__init__()
+        self._sign = QLabel()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 4)
+        grid.setHorizontalSpacing(8)
+        grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(said, 0, 1)
+        grid.addWidget(copy, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(1, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._sign.setPixmap(icon("lock", theme, "text3").pixmap(QSize(16, 16)))
+
+
 def _is_rare(item: Attribute) -> bool:
     return item.name not in (*_FIRST, *_THEN)
 
 
 def _setting(name: str, recipe: Recipe) -> Setting:
     declared = next(item for item in _DECLARED if item.name == name)
-    value = getattr(recipe, name)
-    return Setting(name, replace(declared, advanced=False), value, caption=caption_of(name))
+    return setting_of(replace(declared, advanced=False), recipe)

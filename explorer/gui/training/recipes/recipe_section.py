@@ -67,12 +67,7 @@ class RecipeSection(QWidget):
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Show what a recipe says; settings that count for nothing beside the others are left out."""
-        self.form.show_settings(
-            [
-                Setting(item.name, item, getattr(recipe, item.name), caption=caption_of(item.name))
-                for item in self._settings
-            ]
-        )
+        self.form.show_settings([setting_of(item, recipe) for item in self._settings])
         self.form.hide_idle(recipe.idle)
         shown = [name for name in self.names if name not in recipe.idle]
         unusual = [name for name in shown if getattr(recipe, name) != getattr(_STANDARD, name)]
@@ -83,6 +78,24 @@ class RecipeSection(QWidget):
         self.head.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self.form.setVisible(opened)
         self.unusual.setVisible(not opened)
+
+
+_NOTHING = {
+    "steps": "whole epochs",
+    "clip_norm": "off",
+    "early_stopping": "off",
+    "label_smoothing": "off",
+    "average": "off",
+    "warm_up": "off",
+}
+"""What a field says where 0 turns a setting off."""
+
+
+def setting_of(declared: Attribute, recipe: Recipe) -> Setting:
+    """A line of a form for one setting of a recipe."""
+    name = declared.name
+    value = getattr(recipe, name)
+    return Setting(name, declared, value, caption=caption_of(name), nothing=_NOTHING.get(name, ""))
 
 
 def caption_of(name: str) -> str:

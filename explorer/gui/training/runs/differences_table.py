@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from explorer.gui.canvas.colouring import short_count
 from explorer.gui.elided import ElidedLabel
+from explorer.gui.fonts import SEMIBOLD, font
 from explorer.gui.panel import label
 from explorer.gui.theme import Theme
 from explorer.gui.training.differences import differences, titles
 from explorer.gui.training.run import Run
 from explorer.gui.training.run_pen import colour_token
+from explorer.gui.training.scale import short
 
 MOST = 4
+_NAMES, _WIDEST = 82, 84
+_BRIEF = {"layers with weights": "layers", "changed on the way": "changed"}
+"""What stands before a row, where the name is too long for it."""
 _BAR = "━━"
 """Stands for a run by its colour, where a name would say nothing."""
 
@@ -53,39 +60,60 @@ class DifferencesTable(QWidget):
         if key == self._shown:
             return
         self._shown = key
-        self.rows = differences(chosen)
+        self.rows = [row for row in differences(chosen) if row[0] != "network"]  # it stands in the heads
         self.setVisible(len(chosen) > 1)
         self.same.setVisible(not self.rows)
         old, self._holder = self._holder, QWidget()
         self._column.replaceWidget(old, self._holder)
+        old.hide()
         old.deleteLater()
         self._fill(chosen)
 
     def _fill(self, runs: Sequence[Run]) -> None:
         grid = QGridLayout(self._holder)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         self._heads = []
         names = titles(runs)
         right = Qt.AlignmentFlag.AlignRight
         for place, run in enumerate(runs, start=1):
             alike = len({other.name for other in runs}) == 1
-            head = label(_BAR, "hint") if alike else ElidedLabel("hint")
+            head = label(_BAR, "hint") if alike else ElidedLabel("hint", Qt.TextElideMode.ElideMiddle)
             head.setText(_BAR if alike else run.name)
             head.setAccessibleName(names[run])
             head.setToolTip(names[run])
             head.setAlignment(right)
             self._heads.append((head, run.slot or 0))
             grid.addWidget(head, 0, place)
-            grid.setColumnStretch(place, 1)
+            grid.setColumnStretch(place, self._need(place - 1, run.name))
+        grid.setColumnMinimumWidth(0, _NAMES)
         for row, (name, values) in enumerate(self.rows, start=1):
-            grid.addWidget(label(name, "label"), row, 0)
+            caption = ElidedLabel("label")
+            caption.setText(_BRIEF.get(name, name))
+            caption.setFixedWidth(_NAMES)
+            caption.setAccessibleName(name)
+            grid.addWidget(caption, row, 0)
             for place, value in enumerate(values, start=1):
                 cell = ElidedLabel("value")
-                cell.setText(value)
-                cell.setToolTip(f"{name}: {value}")
+                cell.setText(_brief(value))
+                cell.setAccessibleName(f"{name}: {value}")
                 cell.setAlignment(right)
                 grid.addWidget(cell, row, place)
         if self._theme is not None:
             self.set_theme(self._theme)
+
+    def _need(self, place: int, name: str) -> int:
+        """The room that a run's column asks for, in pixels; long texts are shortened first."""
+        figures = QFontMetricsF(font(12))
+        texts = [figures.horizontalAdvance(_brief(values[place])) for _, values in self.rows]
+        head = QFontMetricsF(font(11, SEMIBOLD)).horizontalAdvance(name)
+        return round(min(_WIDEST, max([head, *texts])))
+
+
+def _brief(value: str) -> str:
+    """A figure of seven digits or more, or one behind three zeros, in short; anything else as it is."""
+    digits = value.replace(",", "")
+    if value.startswith("0.000") and value[2:].isdecimal():
+        return short(float(value))
+    return short_count(int(digits)) if digits.isdecimal() and len(digits) >= 7 else value

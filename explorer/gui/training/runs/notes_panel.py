@@ -71,7 +71,7 @@ class NotesPanel(QWidget):
         if run is None:
             return
         self.title.setText(run.name)
-        facts = [run.message] if run.message else []
+        facts = [f"{sentence(run.message).rstrip('.')}."] if run.message else []
         if run.best_epoch is not None:
             facts.append(f"Best: {percent(run.best_accuracy)} after epoch {run.best_epoch:,}.")
         if run.size:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.attribute import attributes, value_text
@@ -18,6 +18,7 @@ from explorer.core.recipe import Recipe
 from explorer.gui.attributes.editors import label_text
 from explorer.gui.fonts import SEMIBOLD, font
 from explorer.gui.theme import Theme
+from explorer.gui.training.differences import data_names
 from explorer.gui.training.run import Run
 from explorer.gui.training.run_pen import run_pen
 from explorer.gui.training.scale import linear_ticks, percent, short
@@ -43,6 +44,8 @@ def axes_of(runs: Sequence[Run]) -> list[Axis]:
     found = []
     for declared in attributes(Recipe):
         values = [getattr(run.recipe, declared.name) if run.recipe else None for run in runs]
+        if declared.name == "data":
+            values = list(data_names(runs))
         if len({value_text(value) for value in values if value is not None}) > 1:
             found.append(_axis(label_text(declared.name), values))
     names = [run.name for run in runs]
@@ -105,6 +108,7 @@ class ParallelCoordinates(QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(180)
         self._theme: Theme | None = None
+        self._plate = QColor()
         self.runs: tuple[Run, ...] = ()
         self.axes: list[Axis] = []
         self.brushes: dict[str, tuple[float, float]] = {}
@@ -114,6 +118,8 @@ class ParallelCoordinates(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self._plate = QColor(theme["panel"])
+        self._plate.setAlphaF(0.8)
         self.update()
 
     def show_runs(self, runs: Sequence[Run]) -> None:
@@ -262,4 +268,6 @@ class ParallelCoordinates(QWidget):
             y = self.y_of(height)
             painter.drawLine(QPointF(x - 3, y), QPointF(x + 3, y))
             shown = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, wide - 10)
-            painter.drawText(QRectF(x + 7, y - 8, wide, 16), Qt.AlignmentFlag.AlignVCenter, shown)
+            plate = QRectF(x + 4, y - 8, QFontMetricsF(painter.font()).horizontalAdvance(shown) + 6, 16)
+            painter.fillRect(plate, self._plate)
+            painter.drawText(plate.translated(3, 0), Qt.AlignmentFlag.AlignVCenter, shown)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from explorer.core.errors import ExplorerError
 from explorer.engine.events import Changed
@@ -15,11 +16,13 @@ from explorer.engine.runs.run_notes import read_notes
 from explorer.engine.runs.run_shelf import disk_size
 from explorer.gui.job import ShouldStop, Work
 from explorer.gui.training.differences import network_facts
-from explorer.gui.training.run import Run, State, detail_of
+from explorer.gui.training.run import Progress, Run, State, detail_of
 
 _STATES = {item.value: item for item in State}
 _EVERY_SECONDS = 2.0
 _SLICE_SECONDS = 0.1
+_POLITE_LINES, _POLITE_SECONDS = 100, 0.0002
+"""Python hands over between threads only every 5 ms, and a frame of the window asks for many turns."""
 
 
 @dataclass(frozen=True)
@@ -81,27 +84,27 @@ def read_run(folder: Path) -> Run:
     Raises:
         ExplorerError: the folder holds no run, or a damaged one.
     """
-    summary = runs.summarize(folder)
-    recipe = summary.recipe
+    record = runs.read_record(folder)
+    recipe = runs.current_recipe(folder, record)
     run = Run(
-        summary.record.name,
+        record.name,
         detail_of(recipe),
         folder,
-        _STATES.get(summary.state, State.STOPPED),
         epochs=recipe.epochs,
         recipe=recipe,
         notes=read_notes(folder),
         size=disk_size(folder),
-        network=network_facts(summary.record.graph),
-        device=str(summary.record.facts.get("device", "")).partition(" ")[0],
+        network=network_facts(record.graph),
+        device=str(record.facts.get("device", "")).partition(" ")[0],
     )
-    if run.state.active:
+    life = heartbeat.life(folder)
+    if life != heartbeat.LOST:
+        run.state = _STATES[life]
         return run
-    state = run.state
-    for item in metrics.read_metrics(folder):
-        _take(run, item)
+    state = _STATES.get(runs.summarize(folder, _taken(run, folder)).state, State.STOPPED)
     run.state, run.recipe, run.epochs = state, recipe, max(run.epochs, recipe.epochs)
     run.steps = max(run.steps, int(run.step))
+    _place(run)
     if state is State.LOST:
         run.message = "Its process is gone without a word; resume it to go on from its newest checkpoint."
     return run
@@ -141,6 +144,15 @@ def _runs_in(place: Path) -> tuple[Path, ...]:
         return ()
 
 
+def _taken(run: Run, folder: Path) -> Iterator[dict[str, Any]]:
+    """The figures of a run, as they become its curves; the window has its turn every now and then."""
+    for number, item in enumerate(metrics.read_metrics(folder), start=1):
+        _take(run, item)
+        yield item
+        if number % _POLITE_LINES == 0:
+            time.sleep(_POLITE_SECONDS)
+
+
 def _take(run: Run, item: dict[str, object]) -> None:
     """One line of the figures."""
     kind, step = item.get("kind"), item.get("step")
@@ -162,6 +174,20 @@ def _take(run: Run, item: dict[str, object]) -> None:
         run.take(Changed(step, _whole(item, "epoch"), item["settings"], _whole(item, "steps_left")))  # type: ignore[arg-type]
     elif kind == "end":
         run.message = " ".join(str(item.get(name, "")) for name in ("message", "remedy")).strip()
+
+
+def _place(run: Run) -> None:
+    """How far a run came that nobody goes on with."""
+    step, batches = int(run.step), run.progress.batches
+    epoch = -(-step // batches) if batches else 0
+    run.progress = Progress(
+        epoch=epoch,
+        epochs=run.epochs,
+        batch=step - max(0, epoch - 1) * batches,
+        batches=batches,
+        step=step,
+        steps=run.steps,
+    )
 
 
 def _take_start(run: Run, item: dict[str, object]) -> None:

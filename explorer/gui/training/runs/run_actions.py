@@ -15,14 +15,14 @@ from explorer.core.errors import ExplorerError
 from explorer.core.recipe import Recipe
 from explorer.engine.events import Remedy
 from explorer.engine.runs.manifest import kept_epochs
-from explorer.engine.runs.run_folder import current_recipe, read_record
-from explorer.engine.runs.run_shelf import discard
+from explorer.engine.runs.run_folder import current_recipe, is_run, read_record
+from explorer.engine.runs.run_shelf import bring_back, discard
 from explorer.gui.panel import sentence
-from explorer.gui.training.orders import Order, free_folder
+from explorer.gui.training.orders import Order
 from explorer.gui.training.run import Run
 from explorer.gui.training.runs import run_panel
 from explorer.gui.training.runs.run_list import RunModel
-from explorer.gui.training.runs.sweep_dialog import BranchDialog, SweepDialog
+from explorer.gui.training.runs.sweep_dialog import BranchDialog, SweepDialog, told
 from explorer.gui.training.session import Session
 from explorer.gui.workbench import Workbench
 
@@ -30,12 +30,15 @@ from explorer.gui.workbench import Workbench
 class RunActions(QObject):
     """Carries out the verbs of the run panel. `ask` and `to_bin` may be exchanged, for tests.
 
+    `apart` says whether runs that begin shall have processes of their own.
+
     Signals:
         said(text): what was done, for the status line.
         failed(sentence): what could not be done.
         document_wanted(document): this network shall be opened.
         compare_wanted(folder): the network of this run shall be compared.
         notes_wanted(run): its notes shall have the focus.
+        put_away(run, place): it was moved there, from where `bring_back` takes it.
     """
 
     said = Signal(str)
@@ -43,12 +46,17 @@ class RunActions(QObject):
     document_wanted = Signal(object)
     compare_wanted = Signal(object)
     notes_wanted = Signal(object)
+    put_away = Signal(object, object)
 
     def __init__(self, session: Session, model: RunModel, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
+        self.session = session
         self._session, self._model, self._workbench, self._widget = session, model, workbench, parent
+        session.withdrawn.connect(self._put_back)
         self.ask: Callable[[str, str, str], bool] = self._confirm
-        self.to_bin: Callable[[Path], bool] = _to_bin
+        self.to_bin: Callable[[Path], bool] = self._to_bin
+        self._in_bin: dict[Path, Path] = {}
+        self.apart: Callable[[], bool] = lambda: False
         self._verbs: dict[str, Callable[[Run], None]] = {
             run_panel.RESUME: self.resume,
             run_panel.BRANCH: self.branch,
@@ -68,6 +76,14 @@ class RunActions(QObject):
             self._verbs[verb](run)
         except ExplorerError as error:
             self.failed.emit(str(error))
+
+    def overlay(self, run: Run, other: Run) -> None:
+        """Draw both runs and say what differs; where both are drawn already, compare their networks."""
+        drawn = [item for item in (run, other) if item.slot is not None]
+        for item in (run, other):
+            self._model.tick(item, on=True)
+        if len(drawn) == 2:
+            self.do(run_panel.COMPARE, other)
 
     def resume(self, run: Run) -> None:
         """Go on from the newest checkpoint, where the run was trained before: here or apart.
@@ -104,8 +120,9 @@ class RunActions(QObject):
         return self._session.take(
             Order(
                 replace(document, recipe=recipe, name=name),
-                self._new_folder(name),
+                self._session.new_folder(name),
                 self._device(run),
+                apart=self.apart(),
                 branch=(_folder(run), epoch),
             )
         )
@@ -118,8 +135,15 @@ class RunActions(QObject):
         """
         record = read_record(_folder(run))
         document = Document(name=f"{record.name} again", graph=record.graph, recipe=record.recipe)
-        folder = self._new_folder(document.name)
-        self._session.take(Order(document, folder, self._device(run), reproduces=_folder(run)))
+        self._session.take(
+            Order(
+                document,
+                self._session.new_folder(document.name),
+                self._device(run),
+                apart=self.apart(),
+                reproduces=_folder(run),
+            )
+        )
 
     def open(self, run: Run) -> None:
         """Open the network of the run, with the recipe that it was started with.
@@ -149,7 +173,13 @@ class RunActions(QObject):
     def withdraw(self, run: Run) -> None:
         """Take a run off the queue."""
         self._session.withdraw(run)
-        self._model.remove(run)
+
+    def _put_back(self, run: Run) -> None:
+        """One that waited begins no more: it leaves the list, unless it lies on the disk."""
+        if run.folder is not None and is_run(run.folder):
+            self._model.update(run)
+        else:
+            self._model.remove(run)
 
     def delete(self, run: Run) -> None:
         """Move the folder of a run to the bin, after asking.
@@ -167,6 +197,27 @@ class RunActions(QObject):
         place = discard(folder, self.to_bin)
         self._model.remove(run)
         self.said.emit(f"{run.name} lies in the bin" if place is None else f"{run.name} was moved to {place}")
+        place = place or self._in_bin.pop(folder, None)
+        if place is not None:
+            self.put_away.emit(run, place)
+
+    def bring_back(self, run: Run, place: Path) -> None:
+        """Take a run out of the bin again; what hinders it is said."""
+        try:
+            bring_back(place, _folder(run))
+        except ExplorerError as error:
+            self.failed.emit(str(error))
+            return
+        if self._model.of_folder(run.folder) is None:
+            self._model.add(run)
+        self.said.emit(f"{run.name} is back")
+
+    def _to_bin(self, folder: Path) -> bool:
+        file = QFile(str(folder))
+        moved = file.moveToTrash()
+        if moved and Path(file.fileName()) != folder:  # not every system says where its bin is
+            self._in_bin[folder] = Path(file.fileName())
+        return moved
 
     def sweep(self) -> None:
         """Ask which setting takes which values, and queue a run for each."""
@@ -181,7 +232,7 @@ class RunActions(QObject):
         document, device = self._workbench.document, self._workbench.device
         runs = [
             self._session.start(
-                replace(document, recipe=recipe, name=f"{document.name} {_label(label)}"), device
+                replace(document, recipe=recipe, name=f"{document.name} {told(label)}"), device
             )
             for label, recipe in recipes
         ]
@@ -205,9 +256,6 @@ class RunActions(QObject):
         chosen = self._workbench.device
         return chosen if chosen != "auto" else run.device or chosen
 
-    def _new_folder(self, name: str) -> Path:
-        return free_folder(self._session.runs_folder, name)
-
     def _confirm(self, text: str, more: str, yes: str) -> bool:
         box = QMessageBox(
             QMessageBox.Icon.Question, "Architecture Explorer", text, parent=self._widget.window()
@@ -222,16 +270,6 @@ class RunActions(QObject):
 def _folder(run: Run) -> Path:
     assert run.folder is not None  # noqa: S101  (only such runs are offered these verbs)
     return run.folder
-
-
-def _label(text: str) -> str:
-    return (
-        text.replace("learning_rate", "lr").replace("batch_size", "batch").replace("_", " ").replace("=", " ")
-    )
-
-
-def _to_bin(folder: Path) -> bool:
-    return QFile(str(folder)).moveToTrash()
 
 
 def _show_folder(folder: Path | None) -> None:

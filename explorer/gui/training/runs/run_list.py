@@ -26,7 +26,10 @@ from explorer.gui.training.run_pen import run_pen
 from explorer.gui.training.scale import figure, percent
 
 RUN = Qt.ItemDataRole.UserRole
-_LOSS, _TEST, _ROW = 56, 60, 44
+_LOSS, _TEST = 56, 60
+ROW = 44
+"""Height of a row, in pixels."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -95,7 +98,7 @@ class RunModel(QAbstractListModel):
                 part for part in (run.name, run.detail, run.message, str(run.folder or "")) if part
             )
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{run.name}, {run.detail}, {run.state}, loss {figure(run.last_loss)}"
+            return f"{run.name}, {run.detail}, {state_text(run) or run.state}, loss {figure(run.last_loss)}"
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -134,6 +137,13 @@ class RunList(QListView):
         super().keyPressEvent(event)
 
 
+def state_text(run: Run) -> str:
+    """How a run stands, in a word or three; nothing of a finished one, as that is usual."""
+    if run.state is State.FAILED and "finite number" in run.message:
+        return f"diverged at {int(run.step) + 1:,}"
+    return "" if run.state is State.FINISHED else run.state.value
+
+
 def _turn(model: Any, index: _Index) -> None:
     on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
     state = Qt.CheckState.Unchecked if on else Qt.CheckState.Checked
@@ -144,7 +154,7 @@ class _RunDelegate(QStyledItemDelegate):
     theme: Theme | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(200, _ROW)
+        return QSize(200, ROW)
 
     def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: _Index) -> bool:
         released = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
@@ -170,7 +180,7 @@ class _RunDelegate(QStyledItemDelegate):
         texts = QRectF(box.left() + 64, box.top() + 5, box.width() - 64 - _LOSS - _TEST - 14, 17)
         _text(painter, texts, run.name, theme, "text", 13, bold=True)
         below = QRectF(texts.left(), texts.top() + 18, box.right() - 12 - texts.left(), 17)
-        state = "" if run.state is State.FINISHED else run.state.value
+        state = state_text(run)
         token = "err" if run.state is State.FAILED else "ok" if run.state.active else "text3"
         wide = _text(painter, below, state, theme, token, 11)
         detail = f"{', ' if state else ''}{run.detail}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,14 +16,18 @@ from PySide6.QtWidgets import (
 
 from explorer.gui.panel import IconButton, label, rule
 from explorer.gui.scrolling import ScrollColumn
+from explorer.gui.shown_with import ShownWith
 from explorer.gui.theme import Theme
 from explorer.gui.training.run import Run, State
 from explorer.gui.training.runs.differences_table import DifferencesTable
 from explorer.gui.training.runs.notes_panel import NotesPanel
-from explorer.gui.training.runs.run_list import RUN, RunList, RunModel
+from explorer.gui.training.runs.run_list import ROW, RUN, RunList, RunModel
 
 RESUME, BRANCH, COPY, OPEN, REPRODUCE = "resume", "branch", "copy", "open", "reproduce"
 COMPARE, FOLDER, NOTES, DELETE, WITHDRAW = "compare", "folder", "notes", "delete", "withdraw"
+
+_MOST = 0.45
+"""The list begins with this share of the height at most; the handle below it gives it more."""
 
 _MENU: tuple[tuple[str, str] | None, ...] = (
     (RESUME, "Go on from where it ended"),
@@ -75,6 +79,7 @@ class RunPanel(QFrame):
         self.differences = DifferencesTable()
         self.notes = NotesPanel()
         self.lower = QVBoxLayout()
+        self._shown = -1
         self._lay_out()
         self._connect()
 
@@ -87,6 +92,12 @@ class RunPanel(QFrame):
         """Take over what changed in the runs."""
         self.differences.show_runs(self.model.runs)
         self._filter()
+
+    @property
+    def drawn(self) -> list[Run]:
+        """The runs that may be drawn; side by side those alone that the search finds."""
+        runs = self.model.runs
+        return [run for run in runs if self._is_found(run)] if self.axes.isChecked() else runs
 
     @property
     def current(self) -> Run | None:
@@ -109,8 +120,8 @@ class RunPanel(QFrame):
         return menu
 
     def add_below(self, widget: QWidget) -> None:
-        """Another part below notes and differences."""
-        self.lower.addWidget(widget)
+        """Another part below what differs, above the notes."""
+        self.lower.insertWidget(max(0, self.lower.count() - 1), ShownWith(widget, ruled=True))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -133,36 +144,52 @@ class RunPanel(QFrame):
             name.setFixedWidth(wide)
             row.addWidget(name)
         column.addLayout(row)
+        self._heads = row
+        self.list.verticalScrollBar().rangeChanged.connect(self._align)
         column.addWidget(rule())
         lower = QWidget()
         lower.setProperty("role", "panel")
         self.lower.setContentsMargins(0, 0, 0, 0)
         self.lower.setSpacing(0)
-        self.lower.addWidget(self.differences)
-        self.lower.addWidget(self.notes)
+        for part in (self.differences, self.notes):
+            self.lower.addWidget(ShownWith(part, ruled=True))
         outer = QVBoxLayout(lower)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self.lower)
         outer.addStretch(1)
         scroll = ScrollColumn(lower)
-        splitter = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
-        splitter.addWidget(self.list)
-        splitter.addWidget(scroll)
-        splitter.setSizes([300, 320])
-        column.addWidget(splitter, 1)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, handleWidth=1, childrenCollapsible=False)
+        for part in (self.list, scroll):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        column.addWidget(self._splitter, 1)
+        self._fit_list()
+
+    def _align(self, low: int, high: int) -> None:
+        """The figures make room for a bar, and so do the words above them."""
+        # the bar is asked for anew: an object that was kept of it may be gone
+        wide = self.list.verticalScrollBar().sizeHint().width() if high > low else 0
+        self._heads.setContentsMargins(14, 0, 14 + wide, 6)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._filter)
+        self.search.textChanged.connect(self._search)
         self.axes.toggled.connect(self.axes_wanted)
         self.more.clicked.connect(self._show_more)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask)
         self.list.selectionModel().currentChanged.connect(self._choose)
         self.model.ticked.connect(lambda _: self.refresh())
-        self.model.rowsInserted.connect(lambda *_: self._filter())
+        for changed in (self.model.rowsInserted, self.model.rowsRemoved):
+            changed.connect(lambda *_: self._filter())
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._delete)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().height() < ROW:  # laid out for the first time
+            self._shown = -1
+            self._fit_list()
 
     def _choose(self) -> None:
         run = self.current
@@ -194,12 +221,33 @@ class RunPanel(QFrame):
             action.triggered.connect(lambda _=False, signal=signal: signal.emit())
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
+    def _search(self) -> None:
+        self._filter()
+        if self.axes.isChecked():
+            self.axes_wanted.emit(True)
+
+    def _is_found(self, run: Run) -> bool:
+        return found_by(run, self.search.text().casefold().split())
+
     def _filter(self, *_: object) -> None:
-        words = self.search.text().casefold().split()
         for row, run in enumerate(self.model.runs):
-            hidden = not found_by(run, words)
+            hidden = not self._is_found(run)
             if self.list.isRowHidden(row) != hidden:
                 self.list.setRowHidden(row, hidden)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        """No higher than its rows: what stands below begins where they end."""
+        shown = sum(not self.list.isRowHidden(row) for row in range(len(self.model.runs)))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        high = max(1, shown) * ROW + 1
+        self.list.setMaximumHeight(high)
+        self.list.setMinimumHeight(min(3 * ROW, high))
+        whole = max(self._splitter.height(), 2 * ROW)
+        above = min(high, max(3 * ROW, round(_MOST * whole)))
+        self._splitter.setSizes([above, whole - above])
 
 
 def found_by(run: Run, words: list[str]) -> bool:

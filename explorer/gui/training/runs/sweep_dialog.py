@@ -26,6 +26,12 @@ _FIRST = ("learning_rate", "batch_size", "optimizer", "momentum", "weight_decay"
 _LISTED = 6
 
 
+def told(settings: str) -> str:
+    """The settings of one run of a sweep, as they are read: "lr 0.1"."""
+    short = settings.replace("learning_rate", "lr").replace("batch_size", "batch")
+    return short.replace("_", " ").replace("=", " ")
+
+
 class SweepDialog(QDialog):
     """One or two settings and their values; the runs that come of it."""
 
@@ -38,7 +44,8 @@ class SweepDialog(QDialog):
         self.rows = [_Row("", self), _Row("none", self)]
         self.said = label(role="hint", wrap=True)
         self.problem = label(role="error", wrap=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)  # a standard one may get an icon
         self.start = buttons.addButton("Queue", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -64,7 +71,7 @@ class SweepDialog(QDialog):
             self.recipes = sweep(self._recipe, values)
         except ExplorerError as error:
             self.problem_text = sentence(str(error).removeprefix("Recipe: "))
-        names = [name for name, _ in self.recipes]
+        names = [told(name) for name, _ in self.recipes]
         more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
         count = "1 run" if len(names) == 1 else f"{len(names):,} runs"
         self.said.setText(f"{count}: {'; '.join(names[:_LISTED])}{more}" if names else "")
@@ -122,7 +129,8 @@ class BranchDialog(QDialog):
         self.last.setAccessibleName("Epochs in all")
         self.last.setToolTip("The branch ends after this epoch, counted from the start of the run")
         self.problem = label(role="error", wrap=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)  # a standard one may get an icon
         self.start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

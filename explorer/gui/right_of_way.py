@@ -1,0 +1,90 @@
+"""The window goes first: threads in the background wait between two steps while it computes and paints."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+_LONGEST = 0.02
+"""Seconds that a step of the background waits for the window, at most."""
+
+_KEPT = 0.005
+"""Python's own figure: so many seconds a thread keeps the interpreter's lock after another one asks for it."""
+
+_POLITE = 0.5
+"""Seconds since a thread asked to give way, within which it counts as one that asks often."""
+
+
+class RightOfWay:
+    """Taken by the window for one turn of its event loop, at most 20 ms long.
+
+    A thread that trains a small network takes the interpreter's lock anew some ten thousand times a
+    second. The window gives the lock away whenever it calls Qt and got it back late each time: what
+    it paints in 9 ms took 25. While the window goes first, those who ask `give_way` between their
+    steps wait; in the middle of a step they do not demand the lock as soon as they otherwise may.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Event()
+        self._free.set()
+        self._asked = -_POLITE
+        self._interval = 0.0
+
+    @property
+    def taken(self) -> bool:
+        """Whether the window goes first now."""
+        return not self._free.is_set()
+
+    def take(self) -> None:
+        """Go first for the rest of this turn; called in the window's thread."""
+        if self._free.is_set():
+            self._free.clear()
+            interval = sys.getswitchinterval()
+            if interval < _KEPT and time.monotonic() - self._asked < _POLITE:
+                self._interval = interval
+                sys.setswitchinterval(_KEPT)
+            QTimer.singleShot(0, self.release)
+
+    def release(self) -> None:
+        """Let the others go on."""
+        if self._interval:
+            sys.setswitchinterval(self._interval)
+        self._free.set()
+
+    def give_way(self) -> None:
+        """Wait while the window goes first; for a thread of the background that asks at every step."""
+        self._asked = time.monotonic()
+        self.wait()
+
+    def wait(self) -> None:
+        """The same for one that asks now and then."""
+        if not self._free.is_set() and not self._free.wait(_LONGEST):
+            self.release()  # it is busy with something long: it shares from now on
+
+
+RIGHT_OF_WAY = RightOfWay()
+
+
+class Tick(QTimer):
+    """A timer that paints or computes something for the window, which goes first with it."""
+
+    def __init__(self, parent: QObject, milliseconds: int) -> None:
+        super().__init__(parent, singleShot=True, interval=milliseconds)
+        self.timeout.connect(RIGHT_OF_WAY.take)
+
+
+class PaintsFirst(QObject):
+    """Has a window go first whenever it is about to be painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:
+            RIGHT_OF_WAY.take()
+        return False
