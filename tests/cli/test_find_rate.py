@@ -9,7 +9,7 @@ from explorer.__main__ import main
 from explorer.core.document import Document
 from explorer.core.notation import save
 from explorer.core.recipe import Recipe
-from tests.engine.training_graphs import tiny
+from tests.engine.training.training_graphs import tiny
 
 
 def cli(capsys, *arguments):

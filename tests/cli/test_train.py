@@ -16,7 +16,7 @@ from explorer.core.recipe import Recipe
 from explorer.engine.events import Evaluated, Point, Reading, Started, Stepped
 from explorer.engine.runs.run_folder import read_record
 from explorer.engine.training import stepper
-from tests.engine.training_graphs import picture_folder, tiny
+from tests.engine.training.training_graphs import picture_folder, tiny
 
 SHORT = ("--epochs", "1", "--batch", "479", "--shift", "0", "--device", "cpu")
 

@@ -18,7 +18,7 @@ from explorer.engine.runs.run_notes import RunNotes, write_notes
 from explorer.engine.runs.steering import Steering
 from explorer.engine.runs.watch import watch
 from explorer.engine.training.trainer import train
-from tests.engine.training_graphs import tiny
+from tests.engine.training.training_graphs import tiny
 
 SHORT = ("--epochs", "1", "--batch", "479", "--shift", "0", "--device", "cpu")
 

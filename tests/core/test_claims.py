@@ -109,7 +109,8 @@ def test_no_winner_is_named_where_chance_may_decide():
     assert clear.sentence.startswith("b has the lowest test error, 10.0 %")
     close = best("abc", TEST)(several(a=[0.5, 0.5], b=[0.1, 0.1], c=[0.101, 0.1]), costs)
     assert close.verdict is Verdict.NOT_SEEN
-    assert "c cannot be told from it" in close.sentence
+    assert "No winner is seen here: b 10.0 %" in close.sentence
+    assert "c cannot be told from b" in close.sentence
 
 
 def test_costs_are_compared_exactly():

@@ -18,9 +18,10 @@ from explorer.gui.attributes.editors import NumberField
 from explorer.gui.training.area import TrainArea
 from explorer.gui.training.data.data_panel import DataPanel
 from explorer.gui.workbench import Workbench
-from tests.engine.published_files import small_mnist
-from tests.engine.training_graphs import picture_folder
-from tests.engine.web_server import site
+from tests.engine.data.published_files import small_mnist
+from tests.engine.data.web_server import site
+from tests.engine.training.training_graphs import picture_folder
+from tests.gui.training_area import LONG
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def choose(panel, text):
 
 
 def quiet(qtbot, panel):
-    qtbot.waitUntil(lambda: panel._job is None and panel.samples._job is None)
+    qtbot.waitUntil(lambda: panel._job is None and panel.samples._job is None, timeout=LONG)
 
 
 def test_built_in_data_is_known_at_once_and_its_samples_follow(qtbot, panel):
@@ -135,21 +136,25 @@ def test_every_setting_of_the_augmentation_can_be_changed_here(qtbot, panel):
 
 
 def test_augmented_samples_stand_below_the_others(qtbot, panel):
+    strip = panel.samples.strip
     choose(panel, "Shapes")
-    qtbot.waitUntil(lambda: panel.samples.strip.rows == 1)
-    low = panel.samples.strip.height()
+    # the samples of the digits may still stand there
+    qtbot.waitUntil(lambda: panel.samples.filled and strip.names == panel.facts.classes[:10], timeout=LONG)
+    quiet(qtbot, panel)
     panel.samples.switch.click()
-    qtbot.waitUntil(lambda: panel.samples.strip.rows == 4, timeout=20_000)
-    qtbot.waitUntil(lambda: panel.samples.strip.height() > 3 * low)  # once it is laid out
+    qtbot.waitUntil(lambda: strip.rows == 4, timeout=LONG)
+    # once it is laid out
+    qtbot.waitUntil(lambda: strip.height() > strip.picture_box(3, 0).top(), timeout=LONG)
+    quiet(qtbot, panel)
     assert panel.samples.switch.text() == "Show augmented"
-    rows = panel.samples.strip._rows
+    rows = strip._rows
     assert rows[1][0] != rows[2][0]
     before = rows[1][0].copy()
     panel.augmentation.switch("colour").click()
     # while they are made anew, the strip may stand without them
-    qtbot.waitUntil(lambda: panel.samples.strip.rows == 4 and panel.samples.strip._rows[1][0] != before)
+    qtbot.waitUntil(lambda: strip.rows == 4 and strip._rows[1][0] != before, timeout=LONG)
     panel.samples.switch.click()
-    assert panel.samples.strip.rows == 1
+    assert strip.rows == 1
     quiet(qtbot, panel)
 
 
@@ -213,7 +218,7 @@ def test_a_failed_download_says_what_to_do_and_can_be_tried_again(qtbot, panel, 
     server.manner = "missing"
     choose(panel, "MNIST")
     panel.download.download.click()
-    qtbot.waitUntil(lambda: panel.download._job is None)
+    qtbot.waitUntil(lambda: not panel.download.line.running)
     assert "the server answered 404" in panel.download.said
     assert str(tmp_path / "mnist") in panel.download.said
     assert panel.download.download.isVisible()
@@ -235,8 +240,8 @@ def test_a_download_can_be_cancelled(qtbot, panel, server, tmp_path, monkeypatch
     monkeypatch.setattr("explorer.engine.data.downloads.open_address", lambda *_: Slow())
     choose(panel, "MNIST")
     panel.download.download.click()
-    assert panel.download.cancel.isVisible()
-    qtbot.waitUntil(lambda: panel.download._job is None)
+    assert panel.download.line.cancel.isVisible()
+    qtbot.waitUntil(lambda: not panel.download.line.running)
     assert panel.download.said == "Cancelled; nothing of it was kept."
     assert panel.download.isVisible()
     assert list((tmp_path / "mnist").iterdir()) == []

@@ -147,6 +147,8 @@ def test_the_grid_paints_the_engines_pixels_and_reads_its_values(qtbot, area, tm
 def test_maps_are_sorted_and_scaled_as_chosen(qtbot, area, tmp_path):
     drop(qtbot, area, picture_file(tmp_path))
     panel = area.panel
+    panel.layers.colours.choose(cut=0.0)
+    settle(qtbot, area)
     values = panel.maps.values.astype(np.float64)
     for choice, figures in ((1, values.mean((1, 2))), (2, values.max((1, 2))), (3, values.var((1, 2)))):
         panel.layers.order.setCurrentIndex(choice)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
 from explorer.engine.looking.map_figures import likeness_to
+from explorer.gui.inspector.figures import number
 from explorer.gui.inspector.looked_at import LookedAt
 from explorer.gui.inspector.maps.map_order import ORDERS
 from explorer.gui.inspector.maps.number_area import Cell
@@ -127,7 +128,7 @@ def test_palettes_and_scales_are_chosen(qtbot, looking):
     settle(qtbot, looking)
     assert not np.array_equal(panel.maps.pixels, before)
     looking._workbench.select(["s2"])
-    colours.choose(scale="network")
+    colours.choose(scale="network", cut=0.0)
     settle(qtbot, looking)
     top = max(abs(value) for value in panel.maps.highs)
     assert top > np.abs(panel.maps.values).max()
@@ -168,3 +169,33 @@ def test_the_status_line_says_what_is_looked_at(qtbot, area, tmp_path):  # noqa:
     assert texts[3] == "18.38 KiB"
     area.hide()
     assert said[-1] is None
+
+
+def test_outermost_values_are_cut_and_the_scale_says_so(qtbot, looking):
+    looking._workbench.select(["c1"])
+    settle(qtbot, looking)
+    panel, colours = looking.panel, looking.panel.layers.colours
+    colours.choose(scale="layer", cut=1.0)
+    settle(qtbot, looking)
+    maps = panel.maps
+    place = np.unravel_index(np.argmax(maps.values), maps.values.shape)
+    assert maps.values[place] > maps.highs[0]
+    assert panel.scale.ends[1] == f"≥ {number(maps.highs[0], signed=True)}"
+    assert panel.scale.beyond[1]
+    assert "1 % of the numbers" in panel.scale.toolTip()
+    assert "outermost 1 % cut" in panel.readout.text()
+    # the value under the pointer is what it is
+    panel.read_out(Cell(*map(int, place)))
+    assert panel.readout.text().endswith(f"{number(maps.values[place], signed=True)}, beyond the scale")
+    panel.scale.grab()
+    colours.choose(cut=0.0)
+    settle(qtbot, looking)
+    assert panel.maps.highs[0] == pytest.approx(np.abs(maps.values).max())
+    assert panel.scale.beyond == (False, False)
+    assert "≥" not in panel.scale.ends[1]
+    panel.read_out(Cell(*map(int, place)))
+    assert "beyond" not in panel.readout.text()
+    colours.choose(scale="map", cut=1.0)
+    settle(qtbot, looking)
+    assert panel.scale.ends == ("−", "+")
+    assert panel.scale.beyond[1]

@@ -43,7 +43,17 @@ def test_many_maps_scroll_rather_than_shrink():
 
 
 def test_cells_are_whole_pixels_where_that_costs_little():
-    assert tile(6, (28, 28), (620, 700)).wide % 28 == 0
+    assert tile(128, (28, 28), (620, 700)).wide % 28 == 0
+    # a number that is seven pixels large may be eight
+    assert tile(6, (8, 8), (620, 700)).wide % 8 != 0 or tile(6, (8, 8), (620, 701)).wide % 8 != 0
+
+
+@pytest.mark.parametrize("room", [(622, 560), (900, 820), (1880, 1240)])
+def test_a_grid_that_scrolls_or_nearly_fills_reaches_both_edges(room):
+    tiling = tile(128, (28, 28), room)
+    left, right = tiling.corner(0)[0], tiling.corner(tiling.columns - 1)[0] + tiling.wide
+    assert left <= 28
+    assert room[0] - right <= 28
 
 
 def test_the_crop_is_the_middle_of_the_picture():

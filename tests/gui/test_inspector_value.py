@@ -16,6 +16,8 @@ from explorer.operators.sources import Input
 from tests.gui.inspecting import click, figure, opened_area, settle
 from tests.gui.test_inspector import LONG
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
 
 @pytest.fixture
 def area(qtbot, tmp_path):
@@ -23,8 +25,12 @@ def area(qtbot, tmp_path):
 
 
 def test_a_clicked_number_is_taken_apart(qtbot, area):
+    settle(qtbot, area)
+    hint = area.results.value.hint
+    assert hint.isVisible()  # nothing is chosen yet
     card = click(qtbot, area, "conv", Cell(2, 0, 5))
     assert card.isVisible()
+    assert not hint.isVisible()
     value = float(area.panel.maps.values[2, 0, 5])
     assert card.title.text() == "Map 2, row 0, column 5"
     assert "3 channels" in card.told.text()
@@ -107,7 +113,7 @@ def test_a_number_is_followed_into_the_layer_that_gave_it(qtbot, area):
     matrices = card.matrices
     point = matrices.cell_box(1, 1, 0).center()
     read = matrices.part.patch[1][0]
-    qtbot.mouseDClick(matrices, Qt.MouseButton.LeftButton, pos=point.toPoint())
+    qtbot.mouseClick(matrices, Qt.MouseButton.LeftButton, CONTROL, pos=point.toPoint())
     settle(qtbot, area)
     assert area.panel.maps.giver == "pool"
     assert area.panel.grid.selected == Cell(6, 3, 4)
@@ -121,7 +127,7 @@ def test_a_number_is_followed_into_the_layer_that_gave_it(qtbot, area):
         qtbot.keyClick(matrices, Qt.Key.Key_Down)
     for _ in range(winner[1]):
         qtbot.keyClick(matrices, Qt.Key.Key_Right)
-    qtbot.keyClick(matrices, Qt.Key.Key_Return)
+    qtbot.keyClick(matrices, Qt.Key.Key_Return, CONTROL)
     settle(qtbot, area)
     assert area.panel.maps.giver == "concat"
     assert "channel 2 of input 2" in card.told.text()

@@ -199,7 +199,29 @@ def test_work_can_be_stopped_and_started_again(qtbot, pages):
     qtbot.waitUntil(lambda: area.form.work.running, timeout=LONG)
     qtbot.mouseClick(area.form.work.stop, LEFT)
     settle(qtbot, area)
+    assert area.form.work.note.text() == "stopped"
+    assert area.form.work.start.isVisible()
     area.form.most.setValue(20)
     qtbot.waitUntil(lambda: area.features is not None and len(area.features) == 20, timeout=LONG)
     settle(qtbot, area)
     assert not area.form.work.running
+
+
+def test_placing_says_how_far_it_is_and_can_be_stopped(qtbot, many):
+    qtbot.mouseClick(many.method.button(1), LEFT)
+    assert many.form.work.running
+    qtbot.mouseClick(many.form.work.stop, LEFT)
+    settle(qtbot, many)
+    assert many.form.work.note.text() == "stopped"
+    assert not many.told.text().startswith("t-SNE")
+    # points of other pictures do not stand beside the figures of these
+    shown = []
+    many.passing.answered.connect(lambda _: shown.append((many.features, many.plot.features)))
+    qtbot.mouseClick(many.form.work.start, LEFT)
+    qtbot.waitUntil(lambda: many.told.text().startswith("t-SNE") and not many.busy, timeout=LONG)
+    assert many.plot.features is many.features
+    assert not many.form.work.running
+    assert many.form.work.isHidden()
+    features, drawn = shown[-1]
+    assert features is many.features
+    assert drawn is None

@@ -14,8 +14,9 @@ from explorer.gui.theme import theme
 from explorer.gui.training.insights.epoch_slider import EpochSlider
 from explorer.gui.training.insights.insight_cards import InsightCards
 from explorer.gui.training.run import Run, State
+from explorer.gui.training.session import Session
 from explorer.gui.workbench import Workbench
-from tests.engine.training_graphs import tiny
+from tests.engine.training.training_graphs import tiny
 
 LONG = 60_000
 COUNTS = ((8, 2, 0), (0, 9, 1), (3, 0, 7))
@@ -76,7 +77,7 @@ def test_the_slider_follows_the_newest_until_it_is_moved(qtbot):
 def looked_at(qtbot, tmp_path):
     graph, folder = tiny(), tmp_path / "run"
     events = list(train(graph, Recipe(epochs=2, batch_size=128), device="cpu", folder=folder))
-    made = InsightCards(Workbench(Document(graph=graph)), None)
+    made = InsightCards(Workbench(Document(graph=graph)), Session(tmp_path / "runs"))
     qtbot.addWidget(made.card, before_close_func=lambda _: made.shutdown())
     for part in (made.bar, made.panel):
         qtbot.addWidget(part)
@@ -123,7 +124,7 @@ def test_probes_go_through_the_epochs(looked_at, qtbot):
     qtbot.waitUntil(lambda: page.maps is not None and page.maps.epoch == 2, timeout=LONG)
     last = page.maps.pixels
     assert page.maps.layers == ("conv",)
-    assert "6 maps after epoch 2" in page.text.text()
+    assert "6 maps, " in page.text.text()
     page.slider.slider.setValue(0)
     qtbot.waitUntil(lambda: page.maps.epoch == 1, timeout=LONG)
     assert page.maps.pixels.shape == last.shape

@@ -36,13 +36,19 @@ def test_a_map_is_switched_off_scaled_and_on_again(qtbot, area):
     click_map(qtbot, area, 2)
     switches = area.results.switches
     buttons = {part.text(): part for part in switches.flow.findChildren(QPushButton) if part.isVisible()}
-    qtbot.mouseClick(buttons["Switch map 2 off"], LEFT)
+    buttons["Switch map 2 off"].setFocus()
+    qtbot.keyClick(buttons["Switch map 2 off"], Qt.Key.Key_Space)
     settle(qtbot, area)
     values = area.panel.maps.values
     assert not values[2].any()
     assert np.array_equal(np.delete(values, 2, 0), np.delete(plain, 2, 0))
     assert all("→" in share for _, share in area.results.predictions.shown)
     assert area.results.predictions.switched.isVisible()
+    # the keyboard stays at the button, which stands below what it moves
+    focused = area.window().focusWidget()
+    assert focused in switches.flow.findChildren(QPushButton)
+    assert focused.text() == "Switch map 2 on"
+    assert switches.geometry().top() == area.results.predictions.geometry().bottom() + 11
 
     layer = area.panel.maps.giver
     slider = switches.findChild(QSlider)

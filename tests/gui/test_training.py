@@ -14,12 +14,12 @@ from explorer.core import edits
 from explorer.core.graph import Graph, Node
 from explorer.gui.style import style_sheet
 from explorer.gui.theme import theme
+from explorer.gui.training.orders import free_folder
 from explorer.gui.training.run import Run, State
-from explorer.gui.training.session import free_folder
 from explorer.operators.activation import ReLU
 from explorer.operators.dense import Flatten, Linear
 from explorer.operators.sources import Input
-from tests.gui.training_area import LONG, RECIPE, opened, press, until_steps
+from tests.gui.training_area import LONG, RECIPE, drawn, opened, press, until_steps
 
 
 def test_two_epochs_run_while_the_network_is_edited(qtbot, tmp_path):
@@ -56,12 +56,12 @@ def test_two_epochs_run_while_the_network_is_edited(qtbot, tmp_path):
     again = opened(qtbot, tmp_path)
     qtbot.waitUntil(lambda: again.model.rowCount() == 1, timeout=LONG)
     read = again.model.runs[0]
-    assert (read.name, read.state, list(read.loss.ys)) == ("lenet5", State.FINISHED, list(run.loss.ys))
+    assert (read.name, read.state, list(read.loss.ys)) == ("LeNet-5", State.FINISHED, list(run.loss.ys))
     assert list(read.test_accuracy.ys) == list(run.test_accuracy.ys)
     middle = again.runs.visualRect(again.model.index(0)).center()
     qtbot.mouseClick(again.runs.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert read.slot == 0
-    assert again.findChild(QWidget, "lossPlot").points == {"lenet5": 24}
+    assert drawn(qtbot, again).loss.points == {"lenet5": 24}
     qtbot.mouseClick(again.runs.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert read.slot is None
     assert again.findChild(QWidget, "lossPlot").points == {}
@@ -203,7 +203,7 @@ def test_both_themes_paint_all_parts(qtbot, tmp_path):
     run.test_accuracy.extend([(1, 0.5), (2, 0.75)])
     area.model.add(run)
     area.model.tick(run, on=True)
-    cards = area.pages.cards
+    cards = drawn(qtbot, area)
     qtbot.waitUntil(lambda: cards.loss.redraws > 0)
     area.setStyleSheet(style_sheet(theme(dark=True)))  # as the window does
     dark = area.grab().toImage()
@@ -225,12 +225,12 @@ def test_hidden_plots_are_not_drawn(qtbot, tmp_path):
     run = Run("one", "digits", steps=20, epochs=2)
     area.model.add(run)
     area.model.tick(run, on=True)
-    plot = area.pages.cards.loss
+    plot = drawn(qtbot, area).loss
     qtbot.waitUntil(lambda: plot.redraws > 0)
     area.hide()
-    drawn = plot.redraws
+    before = plot.redraws
     run.loss.add(1, 1.0)
     area._show_curves()
     assert not plot._due.isActive()
     area.show()
-    qtbot.waitUntil(lambda: plot.redraws == drawn + 1)
+    qtbot.waitUntil(lambda: plot.redraws == before + 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from explorer.core.errors import ExplorerError
 from explorer.gui.training.plots.plot_export import write_plot
-from tests.gui.training_area import opened
+from tests.gui.training_area import drawn, opened
 from tests.gui.written_runs import listed, written
 
 
@@ -25,7 +25,7 @@ def three(qtbot, tmp_path):
 def test_the_plot_zooms_moves_and_tells_figures(qtbot, three):
     for run in three.model.runs[:2]:
         three.model.tick(run, on=True)
-    plot = three.findChild(QWidget, "lossPlot")
+    plot = drawn(qtbot, three).loss
     qtbot.waitUntil(lambda: plot.redraws > 0 and not plot._due.isActive())
     assert plot.view == (0, 20)
     area = plot._area()
@@ -52,7 +52,7 @@ def test_the_plot_zooms_moves_and_tells_figures(qtbot, three):
 
 def test_a_plot_is_written_as_picture_drawing_and_table(qtbot, three, tmp_path):
     three.model.tick(three.model.runs[0], on=True)
-    plot = three.findChild(QWidget, "lossPlot")
+    plot = drawn(qtbot, three).loss
     qtbot.waitUntil(lambda: plot.redraws > 0)
     for name, begins in (("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.csv", b"run,step,Training loss")):
         write_plot(plot, tmp_path / name)
@@ -64,7 +64,7 @@ def test_a_plot_is_written_as_picture_drawing_and_table(qtbot, three, tmp_path):
 
 def test_other_quantities_are_drawn_in_the_second_card(qtbot, three):
     three.model.tick(three.model.runs[0], on=True)
-    cards = three.pages.cards
+    cards = drawn(qtbot, three)
     cards.quantity.setCurrentIndex(1)
     assert cards.second.currentWidget() is cards.other
     assert cards.other.points == {"plain": 20}
@@ -84,3 +84,24 @@ def _wheel(plot, at, turn):
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
+
+
+def test_a_plot_is_painted_anew_only_when_it_has_more_to_show(qtbot, three):
+    run = three.model.runs[0]
+    three.model.tick(run, on=True)
+    cards = drawn(qtbot, three)
+    qtbot.waitUntil(lambda: cards.loss.redraws > 0 and cards.accuracy.redraws > 0)
+    qtbot.waitUntil(lambda: not (cards.loss._due.isActive() or cards.accuracy._due.isActive()))
+    three._show_curves()
+    assert not cards.loss._due.isActive()
+    assert not cards.accuracy._due.isActive()
+    run.loss.add(run.loss.xs[-1], 0.5)
+    three._show_curves()
+    assert cards.loss._due.isActive()
+    assert not cards.accuracy._due.isActive()
+    run.take_accuracy(3, 0.75)
+    three._show_curves()
+    assert cards.accuracy._due.isActive()
+    qtbot.waitUntil(lambda: not (cards.loss._due.isActive() or cards.accuracy._due.isActive()))
+    cards.smoothing.setCurrentIndex(0)
+    assert cards.loss._due.isActive()

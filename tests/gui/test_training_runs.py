@@ -46,11 +46,11 @@ def test_search_finds_words_states_and_tags(qtbot, three):
     assert read_notes(run.folder).text == "the one with the low rate"
     for words, names in (
         ("plain", ["plain"]),
-        ("adam", ["lenet5"]),
+        ("adam", ["LeNet-5"]),
         ("#good", ["plain"]),
         ("#goo", []),
         ("stopped low", ["plain"]),
-        ("lenet5", ["lenet5", "lenet5"]),
+        ("lenet5", ["LeNet-5", "LeNet-5"]),
     ):
         three.panel.search.setText(words)
         assert shown() == names, words
@@ -73,10 +73,10 @@ def test_what_differs_names_settings_and_only_those(three):
     assert "parameters" not in rows
     assert rows["changed on the way"] == ("learning rate 0.5 after step 5", "–", "–")
     assert "batch size" not in rows
-    assert sorted(titles(three.model.runs).values()) == ["lenet5 adam", "lenet5 sgd", "plain"]
-    same = [run for run in three.model.runs if run.name == "lenet5"]
+    assert sorted(titles(three.model.runs).values()) == ["LeNet-5 adam", "LeNet-5 sgd", "plain"]
+    same = [run for run in three.model.runs if run.name == "LeNet-5"]
     assert sorted(titles(same).values()) == ["adam", "sgd"]
-    assert list(titles([same[0], replace(same[0])]).values()) == ["lenet5 #1", "lenet5 #2"]
+    assert list(titles([same[0], replace(same[0])]).values()) == ["LeNet-5 #1", "LeNet-5 #2"]
     three.model.tick(three.model.runs[0], on=False)
     three.model.tick(three.model.runs[1], on=False)
     assert not table.isVisible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from explorer.architectures import catalog
+from explorer.core import notation
 from explorer.core.document import Document
 from explorer.core.recipe import Recipe
 from explorer.engine.looking.findings import RUN, Request, WeightsSource
@@ -19,7 +21,7 @@ from explorer.gui.inspector.weights.choice import Choice
 from explorer.gui.inspector.weights.mirror import WeightsMirror
 from explorer.gui.theme import theme
 from explorer.gui.workbench import Workbench
-from tests.engine.training_graphs import tiny
+from tests.engine.training.training_graphs import tiny
 
 LONG = 60_000
 LEFT = Qt.MouseButton.LeftButton
@@ -61,7 +63,9 @@ def two(qtbot, pages):
 
 
 def settle(qtbot, area):
-    qtbot.waitUntil(lambda: not area.requests.busy and area.weights._job is None, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: not (area.network.busy or area.requests.busy or area.weights._job is not None), timeout=LONG
+    )
 
 
 def take(qtbot, box, choice):
@@ -170,6 +174,7 @@ def test_another_network_shows_the_layer_that_stands_for_ours(qtbot, two):
     two.right.box.activated.emit(names.index("f6"))
     settle(qtbot, two)
     assert two.maps.shown.right.layer == "f6"
+    assert two.right.why.text() == "Linear · 84, shown for ours: chosen here"
     assert two.maps.columns[1].bars.isVisible()
     # until another layer of ours is turned to: then the one that stands for it is shown again
     qtbot.mouseClick(two.layers.forth, LEFT)
@@ -185,8 +190,42 @@ def test_a_document_that_is_none_is_refused_in_words(qtbot, two, tmp_path):
     place = two.network.count() - 1
     two.network.setCurrentIndex(place)
     two.network.activated.emit(place)
+    settle(qtbot, two)
     assert two.notice.isVisible()
     assert two.network.currentText() == "the same network"
+
+
+def test_a_document_is_read_in_the_background_and_the_newest_choice_counts(qtbot, two, tmp_path, monkeypatch):
+    from explorer.gui.inspector.pairs import choice
+
+    path = tmp_path / "other.archx"
+    notation.save(Document(name="other", graph=tiny()), path)
+    threads, load = [], choice.notation.load
+
+    def watched(name):
+        threads.append(threading.current_thread())
+        return load(name)
+
+    monkeypatch.setattr(choice.notation, "load", watched)
+    two.network._choose_file = lambda _parent: str(path)
+    place = two.network.count() - 1
+    two.network.setCurrentIndex(place)
+    two.network.activated.emit(place)
+    assert two.network.busy
+    assert two.network.currentText() == "the same network"  # until it is read
+    settle(qtbot, two)
+    assert threads
+    assert threading.main_thread() not in threads
+    assert two.network.currentText() == "other.archx"
+    assert two.maps.shown.right.request.graph == tiny()
+    two.network.choose("resnet18")
+    two.network.choose("lenet5")  # before the first could be read
+    settle(qtbot, two)
+    assert two.network.currentText() == "lenet5"
+    assert two.network.graph == catalog.build("lenet5")
+    two.network.choose("open")
+    settle(qtbot, two)
+    assert two.network.graph is two._workbench.document.graph
 
 
 def test_maps_and_the_inspection_are_saved_from_the_first_page(qtbot, pages, two, tmp_path):

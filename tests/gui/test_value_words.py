@@ -9,17 +9,26 @@ import pytest
 import torch
 
 from explorer.core.analysis import analyze
+from explorer.engine.causes.methods import Attribution
 from explorer.engine.cells.explanation import explain
+from explorer.engine.looking.cause_findings import Cause
 from explorer.engine.running.activations import capture
 from explorer.engine.running.module import build, input_shapes, layer_nodes
+from explorer.engine.running.switches import Switch
+from explorer.gui.inspector.methods.card import CauseCard
 from explorer.gui.inspector.values.terms import Parts
 from explorer.gui.inspector.values.words import (
+    entering_line,
     function_line,
     place_words,
     products_line,
     single_line,
     together_line,
 )
+from explorer.gui.theme import theme
+from explorer.operators.convolution import Conv2d
+from explorer.operators.pooling import AvgPool2d
+from explorer.operators.sketch import Sketch
 from tests.operators.random_graphs import random_graph
 
 
@@ -87,3 +96,29 @@ def test_formulas_with_numbers_give_the_number():
         assert value == pytest.approx(cell.value, rel=0.01, abs=0.005), line
         told += 1
     assert told > 5
+
+
+def test_what_a_switch_lets_in_and_what_has_no_bias_are_said():
+    switches = (Switch("add", port=1, factor=0.25), Switch("add"), Switch("other", port=0))
+    assert entering_line("add", 1, switches) == "input 2 of add × 0.25"
+    assert entering_line("add", 0, switches) == ""
+    sketch = Sketch()
+    sketch.chain(sketch.input((2, 4, 4)), ("mean", AvgPool2d(2)), ("conv", Conv2d(3, 1, bias=False)))
+    module = build(sketch.graph()).eval()
+    found = capture(module, np.ones((1, 2, 4, 4), np.float32))
+    said = {
+        name: together_line(Parts(explain(module, found, name, (0, 0, 0))), 0) for name in ("mean", "conv")
+    }
+    assert "bias" not in said["mean"]
+    assert said["conv"].endswith("no bias")
+
+
+def test_a_map_without_evidence_says_so(qtbot):
+    found = Attribution("grad_cam", "conv", 1, np.zeros((3, 3), np.float32), False)
+    card = CauseCard()
+    qtbot.addWidget(card)
+    card.set_theme(theme(dark=False))
+    card.show_cause(
+        Cause(None, found, "cat", np.zeros((3, 3, 4), np.uint8), 0.0, 0.0, 0.0, ("#000000", "#ffffff"))
+    )
+    assert card.told.text().endswith("nothing there speaks for the class")

@@ -33,6 +33,12 @@ def press(qtbot, area, name):
     qtbot.mouseClick(area.findChild(IconButton, name), Qt.MouseButton.LeftButton)
 
 
+def drawn(qtbot, area):
+    """The cards with the plots, once their library is loaded and they are made."""
+    qtbot.waitUntil(lambda: area.pages.cards is not None, timeout=LONG)
+    return area.pages.cards
+
+
 def until_steps(qtbot, area, count=1):
     """Wait until the run that is shown has so many steps."""
     qtbot.waitUntil(lambda: len(area.session.run.loss) >= count, timeout=LONG)
