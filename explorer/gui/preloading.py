@@ -48,7 +48,7 @@ class Preloading(MetaPathFinder):
         """What Python itself finds, made ready; in the main thread, which waits anyway, nothing is."""
         if threading.current_thread() is threading.main_thread():
             return None
-        RIGHT_OF_WAY.wait()
+        RIGHT_OF_WAY.give_way()
         found = PathFinder.find_spec(fullname, path, target)
         if found is not None and type(found.loader) is SourceFileLoader:
             if fullname == "torch" and found.origin and sys.platform == "linux":

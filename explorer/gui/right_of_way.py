@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-import time
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -12,11 +10,8 @@ from PySide6.QtWidgets import QWidget
 _LONGEST = 0.02
 """Seconds that a step of the background waits for the window, at most."""
 
-_KEPT = 0.005
-"""Python's own figure: so many seconds a thread keeps the interpreter's lock after another one asks for it."""
-
-_POLITE = 0.5
-"""Seconds since a thread asked to give way, within which it counts as one that asks often."""
+POINTING_MS = 25
+"""What follows the pointer over a picture that is painted anew for it is painted so often at most."""
 
 
 class RightOfWay:
@@ -25,14 +20,12 @@ class RightOfWay:
     A thread that trains a small network takes the interpreter's lock anew some ten thousand times a
     second. The window gives the lock away whenever it calls Qt and got it back late each time: what
     it paints in 9 ms took 25. While the window goes first, those who ask `give_way` between their
-    steps wait; in the middle of a step they do not demand the lock as soon as they otherwise may.
+    steps wait.
     """
 
     def __init__(self) -> None:
         self._free = threading.Event()
         self._free.set()
-        self._asked = -_POLITE
-        self._interval = 0.0
 
     @property
     def taken(self) -> bool:
@@ -43,25 +36,14 @@ class RightOfWay:
         """Go first for the rest of this turn; called in the window's thread."""
         if self._free.is_set():
             self._free.clear()
-            interval = sys.getswitchinterval()
-            if interval < _KEPT and time.monotonic() - self._asked < _POLITE:
-                self._interval = interval
-                sys.setswitchinterval(_KEPT)
             QTimer.singleShot(0, self.release)
 
     def release(self) -> None:
         """Let the others go on."""
-        if self._interval:
-            sys.setswitchinterval(self._interval)
         self._free.set()
 
     def give_way(self) -> None:
-        """Wait while the window goes first; for a thread of the background that asks at every step."""
-        self._asked = time.monotonic()
-        self.wait()
-
-    def wait(self) -> None:
-        """The same for one that asks now and then."""
+        """Wait while the window goes first; called in a thread of the background, between two steps."""
         if not self._free.is_set() and not self._free.wait(_LONGEST):
             self.release()  # it is busy with something long: it shares from now on
 
@@ -75,6 +57,11 @@ class Tick(QTimer):
     def __init__(self, parent: QObject, milliseconds: int) -> None:
         super().__init__(parent, singleShot=True, interval=milliseconds)
         self.timeout.connect(RIGHT_OF_WAY.take)
+
+    def ask(self) -> None:
+        """Let it come soon, once, however often it is asked for."""
+        if not self.isActive():
+            self.start()
 
 
 class PaintsFirst(QObject):

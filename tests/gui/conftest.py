@@ -13,7 +13,7 @@ from explorer.gui.canvas.view import Canvas
 from explorer.gui.dialogs import Answer
 from explorer.gui.main_window import MainWindow
 from explorer.gui.workbench import Workbench
-from tests.gui.canvas_events import small
+from tests.gui.canvas.canvas_events import small
 from tests.gui.windows import Answers, opened
 
 Opener = Callable[..., tuple[MainWindow, Answers]]

@@ -166,7 +166,6 @@ class TrainArea(QWidget):
         self.recipe.copy_wanted.connect(self._copy_recipe)
         self.model.ticked.connect(self._show_curves)
         self.pages.branch_wanted.connect(self._branch)
-        self.pages.said.connect(self.status)
         panel.wanted.connect(does.do)
         panel.chosen.connect(self._choose)
         panel.watch_wanted.connect(self._ask_watched)
@@ -182,7 +181,7 @@ class TrainArea(QWidget):
         does.notes_wanted.connect(self._edit_notes)
         self.insight.failed.connect(self.notices.complain)
         self.insight.overlay_wanted.connect(does.overlay)
-        for part in (self.finder, self.notices):
+        for part in (self.finder, self.notices, self.pages):
             part.said.connect(self.status)
         self.finder.changed.connect(self._show_curves)
         self._workbench.changed.connect(self._recheck)

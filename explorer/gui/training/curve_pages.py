@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from explorer.gui.focus_order import chain
 from explorer.gui.job import Job, ShouldStop
@@ -117,9 +117,15 @@ class CurvePages(QStackedWidget):
         if dressed is not None:
             cards.set_theme(dressed)
         yield
-        self.cards = cards
         self.addWidget(cards)
+        yield
         chain(self.empty, cards)  # they were made after all that stands behind them
+        yield
+        cards.ensurePolished()
+        for part in cards.findChildren(QWidget):
+            part.ensurePolished()
+        yield
+        self.cards = cards
         if self._theme is not None and self._theme is not dressed:
             cards.set_theme(self._theme)
         cards.show_runs(self._ticked)

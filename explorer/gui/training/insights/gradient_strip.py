@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.gui.fonts import SEMIBOLD, font
+from explorer.gui.right_of_way import POINTING_MS, Tick
 from explorer.gui.theme import Theme
 from explorer.gui.training.insights.strip_picture import StripPicture
 from explorer.gui.training.insights.strip_rows import row_labels, rows_of
@@ -57,6 +58,8 @@ class GradientStrip(QWidget):
         self._selected: tuple[str, ...] = ()
         self._moment: int | None = None
         self._batches = 0
+        self._soon = Tick(self, POINTING_MS)
+        self._soon.timeout.connect(self.update)
         self._area = QRectF()
         self._profile = QRectF()
         self._bar = QRectF()
@@ -155,7 +158,7 @@ class GradientStrip(QWidget):
         )
         row = self._row_at(point)
         self.pointed.emit(self.text_at(row) if row is not None else "")
-        self.update()
+        self._soon.ask()
 
     def _step_through(self, key: int) -> bool:
         track = self._track

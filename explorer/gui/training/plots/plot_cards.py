@@ -76,6 +76,7 @@ class PlotCards(QWidget):
         super().__init__()
         self.loss = loss or loss_plot()
         self.accuracy = accuracy or accuracy_plot()
+        self.accuracy.stagger()
         self._other: Plot | None = None
         self.scale = QuietChoice("Scale of the loss", ("linear", "log"))
         self.smoothing = QuietChoice(
@@ -115,6 +116,7 @@ class PlotCards(QWidget):
         """The plot of the quantities besides the accuracy; made when one is chosen: a plot takes 30 ms."""
         if self._other is None:
             other = self._other = Plot("quantityPlot", "steps")
+            other.stagger()
             other.asked.connect(lambda line, x, where: self._ask(other, line, x, where))
             if self._theme is not None:
                 other.set_theme(self._theme)

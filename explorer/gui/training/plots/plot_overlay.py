@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.fonts import SEMIBOLD, font
+from explorer.gui.right_of_way import POINTING_MS, Tick
 from explorer.gui.theme import Theme
 from explorer.gui.training.plots.line import Line
 from explorer.gui.training.run_pen import colour_token, run_pen
@@ -41,6 +42,8 @@ class PlotOverlay(QWidget):
         self._lines: Sequence[Line] = ()
         self._area = QRectF()
         self._height: Callable[[float], float | None] = lambda value: value
+        self._soon = Tick(self, POINTING_MS)
+        self._soon.timeout.connect(self.update)
         self.place: Place | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -63,7 +66,7 @@ class PlotOverlay(QWidget):
         """Show the figures at a place; None takes them away."""
         if place != self.place:
             self.place = place
-            self.update()
+            self._soon.ask()
 
     def figures(self) -> list[tuple[Line, str]]:
         """Each line with its figure under the pointer."""

@@ -21,7 +21,7 @@ from explorer.gui.right_of_way import Tick
 from explorer.gui.training.plots.line import Line
 from explorer.gui.training.plots.plot_overlay import Place, PlotOverlay
 
-_REDRAW_MS = 33
+_REDRAW_MS, _LATER_MS = 33, 55
 _NEAREST = 8
 """So few steps are the least that is shown."""
 
@@ -82,6 +82,10 @@ class PlotView(pg.PlotWidget):
         """Redraw soon, once, and only if it can be seen."""
         if self.isVisible() and not self._due.isActive():
             self._due.start()
+
+    def stagger(self) -> None:
+        """Redraw a little later than the others: a hand need not wait for all that a training changes."""
+        self._due.setInterval(_LATER_MS)
 
     def _redraw(self) -> None:
         raise NotImplementedError
