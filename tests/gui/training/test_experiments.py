@@ -244,7 +244,7 @@ def test_figures_over_seeds():
     (spread,) = spreads(rows, Measure.TRAIN_ERROR)
     assert spread.points == ((1, pytest.approx(0.6), 0.5, 0.7), (2, 0.1, 0.1, 0.1))
     (line,) = standings([Outcome("a", 0, DIVERGED)], costs)
-    assert (line.train_error, line.state) == ("100.0 %", DIVERGED)
+    assert (line.train_error, line.state) == ("100 %", DIVERGED)
     trial = planned(experiment_named("degradation"), "paper").trials[0]
     assert last_epoch(rows[0], trial) == 64_000 * 128 // 100
     assert share_done(rows[0], trial) == 1.0
