@@ -117,8 +117,8 @@ def suggested(points: Sequence[RatePoint]) -> RateFound:
     rate = _rounded(lowest.rate / _BELOW)
     return RateFound(
         rate,
-        f"The loss is lowest at a rate of {lowest.rate:.2g}; a tenth of it, {rate:g}, learns fast and is"
-        " still sure.",
+        f"The loss is lowest at a rate of {lowest.rate:.2g}; about a tenth of it, {rate:g}, learns fast and"
+        " is still sure.",
     )
 
 

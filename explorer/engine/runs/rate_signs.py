@@ -71,10 +71,12 @@ def too_low(history: RunHistory) -> Finding | None:
     recipe, rate = history.recipe, history.recipe.learning_rate
     higher = float(f"{rate * _USUAL_STEP / max(moved, 1e-12):.1g}")
     higher = min(higher, usual_rate(recipe)) if rate < usual_rate(recipe) else rate * 10
+    before, now = f"{first:.3g}", f"{recent:.3g}"
+    way = f"stayed at {now}" if before == now else f"went from {before} to {now}"
     return Finding(
         TOO_LOW,
-        f"The loss went from {first:.3g} to {recent:.3g} in {history.step:,} steps, and a step changes the"
-        f" weights by {_share(moved)} of their size: a learning rate of {rate:g} is too low.",
+        f"The loss {way} in {history.step:,} steps, and a step changes the weights by {_share(moved)}"
+        f" of their size: a learning rate of {rate:g} is too low.",
         {"first loss": first, "loss": recent, "update": moved, "rate": rate},
         remedies=(anew(f"Start anew with {higher:g}", recipe, learning_rate=higher),),
     )
