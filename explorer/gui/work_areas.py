@@ -83,7 +83,8 @@ class WorkAreas(QObject):
             area.set_theme(theme)
 
     def show(self, index: int) -> None:
-        """Show an area."""
+        """Show an area; what the last one said of itself goes with it."""
+        self._say("")
         area: TrainArea | InspectPages | CompareArea | None = None
         if index == TRAIN:
             area = self._need_train()

@@ -171,8 +171,10 @@ def test_areas_switch_and_the_selection_stays(window: MainWindow, qtbot: QtBot) 
     assert window.areas.train is not None
     assert window.pages.currentWidget() is window.areas.train
     assert not window.window_actions["fit"].isEnabled()
+    window.status.say("broken.png is damaged")
     window.window_actions["design"].trigger()
     assert window.pages.currentWidget() is window.design
+    assert window.status.news.text() == ""  # it was about the other area
     assert window.workbench.selection == ("conv1",)
     assert window.window_actions["fit"].isEnabled()
 
