@@ -130,11 +130,17 @@ class FeatureGrid(NumberArea):
             self.verticalScrollBar().setRange(0, 0)
             return
         room = self.viewport().size()
-        self._tiling = tile(len(self._order), self._side, (room.width(), room.height()), fewer=self._larger)
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, self._tiling.height - room.height()))
+        self._tiling = self._tiled(room)
+        bar, over = self.verticalScrollBar(), self._tiling.height - room.height()
+        # narrower tiles are lower: what does not fit without a bar may fit beside one, which then
+        # would go and come for ever; so whether there is one is asked of the width without it
+        needed = self._tiled(self.maximumViewportSize()).height > room.height()
+        bar.setRange(0, max(1, over) if needed else 0)
         bar.setPageStep(room.height())
         bar.setSingleStep(self._tiling.high + LABEL + GAP)
+
+    def _tiled(self, room: QSize) -> Tiling:
+        return tile(len(self._order), self._side, (room.width(), room.height()), fewer=self._larger)
 
     def whole_size(self) -> QSize:
         return QSize(self.viewport().width(), self._tiling.height if self._tiling is not None else 0)
