@@ -96,3 +96,16 @@ def test_a_clear_one_takes_no_focus(qtbot):
     area, _ = column(qtbot, clear=True)
     assert area.focusPolicy() == Qt.FocusPolicy.NoFocus
     assert not area.event(QEvent(QEvent.Type.None_))
+
+
+def test_a_bar_that_never_settles_stays_until_the_column_has_another_size(qtbot):
+    area, _ = column(qtbot)
+    bar = area.verticalScrollBar()
+    for high in (2000, 100) * 6:  # it comes and goes
+        area.widget().setMinimumHeight(high)
+        QApplication.processEvents()
+    assert bar.isVisible()
+    assert area.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+    area.resize(300, 640)
+    QApplication.processEvents()
+    assert not bar.isVisible()
